@@ -1,0 +1,1 @@
+// The SeatStoreTests target.
