@@ -1,5 +1,3 @@
-package import Primitives
-
 /// The seats of one row: ranges stay ranges.
 package enum RowSeats: Hashable, Sendable {
     /// Labels are the decimal numbers from `first` through `last`.
