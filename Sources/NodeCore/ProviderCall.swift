@@ -1,5 +1,4 @@
 package import Inventory
-package import Primitives
 
 /// Names a call to the payment provider within one process.
 package struct ProviderCallID: Hashable, Comparable, Sendable {
