@@ -1,5 +1,6 @@
 package import Inventory
 package import Primitives
+package import Raft
 
 /// The core's answer to one request.
 package struct Reply: Sendable {
@@ -30,6 +31,8 @@ package enum Answer: Sendable {
     case notLeader(LeaderHint)
     /// Nothing was appended: safe to retry at once elsewhere.
     case unavailable(Unavailability)
+    /// The leader can't hand over to that member now.
+    case transferRefused(TransferRefusal)
     /// The command is in a log and its fate is not known here: retry with the same key.
     case outcomeUnknown
 }

@@ -12,16 +12,14 @@ package struct ExpirySchedule: Sendable {
 
     /// The shards in which something is due by `stamp` and no step is under way.
     package mutating func due(
-        in inventory: Inventory, by stamp: WallTime, now: MonotonicTime,
+        in inventory: inout Inventory, by stamp: WallTime, now: MonotonicTime,
         every interval: Milliseconds
     ) -> [ShardID] {
         guard now.milliseconds(since: lookedAt) >= interval else { return [] }
         lookedAt = now
-        let due = inventory.shards.filter { shard in
-            guard !underWay.contains(shard), let time = inventory.nextDue(shard) else {
-                return false
-            }
-            return time <= stamp
+        var due: [ShardID] = []
+        for shard in inventory.shards where !underWay.contains(shard) {
+            if let time = inventory.nextDue(shard), time <= stamp { due.append(shard) }
         }
         underWay.append(contentsOf: due)
         return due

@@ -33,8 +33,7 @@ extension NodeCore {
     private mutating func apply(_ entry: Entry, _ effects: inout Effects) -> Bool {
         switch entry.kind {
         case .noop, .configuration:
-            inventory.beginEntry(entry.index, stamp: .zero)
-            inventory.endEntry()
+            inventory.passEntry(entry.index)
             return true
         case .commands:
             break
@@ -74,22 +73,20 @@ extension NodeCore {
         }
     }
 
+    /// Rows leave only when their entries are on this node's own disk: what a file of a shard
+    /// holds, the log behind it holds too.
     mutating func handOverRows(_ effects: inout Effects) {
-        guard raft.durableIndex >= appliedIndex else { return }
-        let isFlushing = !flushes.requests.isEmpty
-        let shards =
-            isFlushing
-            ? inventory.shards
-            : writeBehind.due(in: inventory, at: now.monotonic, configuration)
-        for shard in shards {
-            effects.deltas.append(inventory.takeDelta(shard))
-            writeBehind.handedOver(
-                shard, through: inventory.appliedIndex(shard), at: now.monotonic)
+        guard raft.durableIndex >= appliedIndex,
+            let idle = writeBehind.due(
+                pendingRows: inventory.pendingChangeCount, at: now.monotonic, configuration)
+        else { return }
+        for shard in inventory.shards {
+            if let delta = inventory.takeDelta(of: shard, idle: idle) {
+                effects.deltas.append(delta)
+            }
         }
-        if isFlushing {
-            effects.flushMarks.append(contentsOf: flushes.requests)
-            flushes.requests.removeAll()
-        }
+        effects.flushMarks.append(contentsOf: writeBehind.flushes)
+        writeBehind.flushes.removeAll()
     }
 }
 

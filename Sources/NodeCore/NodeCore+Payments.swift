@@ -79,7 +79,8 @@ extension NodeCore {
 
     /// Attempts whose deadline has passed are now to be cancelled.
     private mutating func driveOpenAttempts(in shard: ShardID) {
-        for attempt in inventory.openAttempts(in: shard) where attempt.status == .cancelling {
+        for attempt in inventory.openAttempts()
+        where attempt.status == .cancelling && attempt.id.shard == shard {
             payments.drive(attempt, at: now.monotonic)
         }
     }

@@ -54,7 +54,7 @@ extension NodeCore {
             found(inventory.event(id).map { .outcome(.event($0, .first)) }, .event)
         case .events(let query): .events(page(query))
         case .layout(let hash):
-            found(inventory.layout(hash: hash).map { .layout($0) }, .venue)
+            found(inventory.layout(hash).map { .layout($0) }, .venue)
         case .seatMap(let id):
             found(inventory.seatMap(id).map { .seatMap($0) }, .event)
         case .hold(let id):

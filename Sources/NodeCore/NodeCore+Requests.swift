@@ -98,13 +98,24 @@ extension NodeCore {
                 stamp: clock.stamp(at: now.monotonic), commands: batch.map(\.command)
             ).encoded()
             do {
-                let position = try raft.propose(data, &raftEffects)
+                let position = try raft.propose(data, effects: &raftEffects)
                 proposals.proposed(at: position, count: batch.count)
             } catch {
                 // Full or handing over: what gathered stays for a later turn. If leadership is
                 // lost instead, `noteRole` answers for all of it.
                 return
             }
+        }
+    }
+
+    private mutating func transferLeadership(to target: NodeID?) -> Answer {
+        let best = raft.peers.filter { $0.health == .healthy }.max { $0.match < $1.match }
+        guard let successor = target ?? best?.id else { return .unavailable(.noLeader) }
+        do throws(TransferRefusal) {
+            try raft.transferLeadership(to: successor, effects: &raftEffects)
+            return .outcome(.done)
+        } catch {
+            return .transferRefused(error)
         }
     }
 
@@ -115,14 +126,13 @@ extension NodeCore {
         case .status:
             answer(request, .status(status), &effects)
         case .flush:
-            flushes.requests.append(request)
+            writeBehind.flushes.append(request)
         case .transferLeadership(let target):
             guard isLeading else {
                 answer(request, notLeading, &effects)
                 return
             }
-            raft.transferLeadership(to: target, &raftEffects)
-            answer(request, .outcome(.done), &effects)
+            answer(request, transferLeadership(to: target), &effects)
         }
     }
 }

@@ -90,19 +90,22 @@ extension NodeCore {
             digest: nodeDigest)
     }
 
+    private func role(of id: NodeID) -> RoleName {
+        if id == raft.leader { return .leader }
+        return raft.membership.isVoter(id) ? .follower : .learner
+    }
+
     private var members: [MemberStatus] {
-        configuration.raft.membership.members.map { id in
+        let peers = raft.peers
+        return configuration.raft.membership.members.map { id in
             guard id != configuration.raft.id else {
                 return MemberStatus(
                     id: id, role: roleName, matchIndex: raft.durableIndex, isHealthy: true)
             }
-            let role: RoleName =
-                id == raft.leader
-                ? .leader : configuration.raft.membership.isLearner(id) ? .learner : .follower
-            let progress = raft.progress(of: id)
+            let peer = peers.first { $0.id == id }
             return MemberStatus(
-                id: id, role: role, matchIndex: progress?.match,
-                isHealthy: progress?.isHealthy ?? (id == raft.leader))
+                id: id, role: role(of: id), matchIndex: peer?.match,
+                isHealthy: peer.map { $0.health == .healthy } ?? (id == raft.leader))
         }
     }
 }

@@ -15,7 +15,7 @@ extension NodeCore {
             ? now.monotonic
             : lastTickAt + Milliseconds(ticks * configuration.tick.rawValue)
         judgeClock(&effects)
-        for _ in 0..<min(Int(ticks), Self.ticksPerTurnMax) { raft.tick(&raftEffects) }
+        for _ in 0..<min(Int(ticks), Self.ticksPerTurnMax) { raft.tick(effects: &raftEffects) }
         noteRole(&effects)
         expireReads(&effects)
         expirePatience(&effects)
@@ -33,20 +33,21 @@ extension NodeCore {
         clockAgreement = clockSamples.agreement(at: now.monotonic)
         switch clockAgreement {
         case .agreed(let offset):
-            raft.setEligibility(.eligible, &raftEffects)
+            raft.eligibility = .full
             if case .disagreed = before { effects.events.append(.clockAgrees) }
             adjustLogClock(to: now.wall + offset, &effects)
         case .disagreed(let offset):
-            raft.setEligibility(.ineligible, &raftEffects)
+            raft.eligibility = .votesOnly
+            if isLeading { raft.stepDown(effects: &raftEffects) }
             if case .disagreed = before { return }
             effects.events.append(.clockDisagrees(offset))
         case .unknown:
-            raft.setEligibility(.ineligible, &raftEffects)
+            raft.eligibility = .votesOnly
         }
     }
 
     private mutating func adjustLogClock(to median: WallTime, _ effects: inout Effects) {
-        if configuration.raft.membership.isSingle {
+        if configuration.raft.membership.members.count == 1 {
             if let step = logClock?.follow(now.wall, now: now.monotonic) {
                 effects.events.append(.clockStepped(step))
             }
@@ -64,7 +65,8 @@ extension NodeCore {
 
     private mutating func proposeExpiries() {
         guard let clock = logClock, raft.hasCommittedInTerm else { return }
-        let due = expiry.due(in: inventory, by: clock.stamp(at: now.monotonic), now: now.monotonic,
+        let due = expiry.due(
+            in: &inventory, by: clock.stamp(at: now.monotonic), now: now.monotonic,
             every: configuration.expiryInterval)
         for shard in due {
             enqueue(.shard(shard, .expireDue(ExpireDue(limit: configuration.expiryStepMax))), .nobody)

@@ -14,7 +14,6 @@ package struct NodeCore: Sendable {
     var reads = ReadQueue()
     var payments: PaymentDriver
     var paymentWaiters = PaymentWaiters()
-    var flushes = FlushQueue()
 
     /// The stamp's clock; nil while this node does not lead.
     var logClock: LogClock?
@@ -44,17 +43,18 @@ package struct NodeCore: Sendable {
         self.configuration = configuration
         self.inventory = inventory
         raft = Raft(configuration.raft, restored: log, random: random)
-        let peers = configuration.raft.membership.others(than: configuration.raft.id)
+        let peers = configuration.raft.membership.members.filter { $0 != configuration.raft.id }
         clockSamples = ClockSamples(peers: peers, skewMax: configuration.clockSkewMax)
         digests = StateDigests(peers: peers)
         payments = PaymentDriver(firstCall: ProviderCallID(0))
-        writeBehind = WriteBehindSchedule(shards: inventory.shards, at: now.monotonic)
+        writeBehind = WriteBehindSchedule(at: now.monotonic)
         expiry = ExpirySchedule(at: now.monotonic)
         appliedIndex = inventory.smallestAppliedIndex
         seenTerm = raft.term
         lastTickAt = now.monotonic
         lastGossipAt = now.monotonic
         self.now = now
+        raft.start(effects: &raftEffects)
     }
 
     /// The node's one entry point.
@@ -63,7 +63,7 @@ package struct NodeCore: Sendable {
         switch input {
         case .message(let message, let peer, let clock):
             clockSamples.record(clock, from: peer, at: now)
-            raft.receive(message, from: peer, &raftEffects)
+            raft.receive(message, from: peer, effects: &raftEffects)
         case .gossip(let gossip, let peer, let clock):
             clockSamples.record(clock, from: peer, at: now)
             digests.claim(gossip, by: peer)
@@ -71,9 +71,9 @@ package struct NodeCore: Sendable {
         case .request(let request):
             submit(request, &effects)
         case .durable(let report):
-            raft.durable(report, &raftEffects)
+            raft.durable(report, effects: &raftEffects)
         case .fetched(let fetch, let entries):
-            raft.fetched(fetch, entries, &raftEffects)
+            raft.fetched(fetch, entries, effects: &raftEffects)
         case .provider(let call, let result):
             receive(result, of: call, &effects)
         case .writeBehindBacklog(let rows):
@@ -100,7 +100,7 @@ package struct NodeCore: Sendable {
         tick(&effects)
         settleRaft(&effects)
         propose()
-        if let read = reads.next(at: now.monotonic) { raft.requestRead(read, &raftEffects) }
+        if let read = reads.next(at: now.monotonic) { raft.requestRead(read, effects: &raftEffects) }
         settleRaft(&effects)
         handOverRows(&effects)
     }

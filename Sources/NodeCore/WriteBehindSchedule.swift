@@ -1,46 +1,36 @@
 package import Inventory
 package import Primitives
 
-/// When each shard's changes go to the storage thread.
+/// When changed rows go to the storage thread, and who waits for them to be in the files.
 package struct WriteBehindSchedule: Sendable {
-    private struct Shard {
-        var id: ShardID
-        var handedOverAt: MonotonicTime
-        var index: LogIndex = .zero
-    }
-
-    private var shards: [Shard]
     /// Rows handed over and not yet written, as the storage thread says.
     package var backlogRows = 0
+    /// Requests that wait for everything applied so far to be in the shards' files.
+    package var flushes: [RequestID] = []
 
-    package init(shards: [ShardID], at now: MonotonicTime) {
-        self.shards = shards.map { Shard(id: $0, handedOverAt: now) }
+    private var handedOverAt: MonotonicTime
+    private var stampedAt: MonotonicTime
+
+    package init(at now: MonotonicTime) {
+        handedOverAt = now
+        stampedAt = now
     }
 
-    /// The shards that are to be handed over now: changed ones after the interval or when much has
-    /// gathered, idle ones after the idle interval, so that their index keeps up.
-    package func due(
-        in inventory: Inventory, at now: MonotonicTime, _ configuration: NodeCoreConfiguration
-    ) -> [ShardID] {
-        shards.filter { shard in
-            let rows = inventory.pendingChangeCount(shard.id)
-            let waited = now.milliseconds(since: shard.handedOverAt)
-            if rows >= configuration.writeBehindRowsEarly { return true }
-            if rows > 0 { return waited >= configuration.writeBehindInterval }
-            return waited >= configuration.idleStampInterval
-                && inventory.appliedIndex(shard.id) > shard.index
-        }.map(\.id)
+    /// How shards are handed over now; nil: not yet. Shards without changes are stamped less
+    /// often, so that their index keeps up at little cost.
+    package mutating func due(
+        pendingRows: Int, at now: MonotonicTime, _ configuration: NodeCoreConfiguration
+    ) -> IdleShard? {
+        let mayStamp = now.milliseconds(since: stampedAt) >= configuration.idleStampInterval
+        if mayStamp || !flushes.isEmpty {
+            stampedAt = now
+            handedOverAt = now
+            return .stamp
+        }
+        let isLate = now.milliseconds(since: handedOverAt) >= configuration.writeBehindInterval
+        guard pendingRows >= configuration.writeBehindRowsEarly || (pendingRows > 0 && isLate)
+        else { return nil }
+        handedOverAt = now
+        return .skip
     }
-
-    package mutating func handedOver(_ id: ShardID, through index: LogIndex, at now: MonotonicTime) {
-        guard let slot = shards.firstIndex(where: { $0.id == id }) else { return }
-        shards[slot].handedOverAt = now
-        shards[slot].index = index
-    }
-}
-
-/// Requests that wait for everything applied to be in the shards' files.
-package struct FlushQueue: Sendable {
-    package var requests: [RequestID] = []
-    package init() {}
 }
