@@ -17,6 +17,9 @@ package struct RaftChaos: Sendable {
         let inflight = random.next(in: 1...4)
         let (bytes, tail) = (random.next(in: 40...400), random.next(in: 1...600))
         cluster = RaftCluster(membership, seed: seed) {
+            $0.heartbeatTicks = 1
+            $0.electionTicksMin = 4
+            $0.electionTicksMax = 8
             $0.inflightMessagesMax = inflight
             $0.appendBytesMax = bytes
             $0.inflightBytesMax = 2 * bytes
@@ -45,18 +48,18 @@ package struct RaftChaos: Sendable {
     private mutating func step() {
         let id = cluster.ids[random.next(in: 0...(cluster.ids.count - 1))]
         switch random.next(below: 1_000) {
-        case ..<500: network()
+        case ..<560: network(id)
         case ..<680: cluster.tick(id)
         case ..<860: cluster.sync(id, writes: random.next(in: 1...4))
-        case ..<920: propose()
+        case ..<920: propose(id)
         case ..<950: read(id)
-        case ..<970: cluster.answerFetch(id)
+        case ..<980: cluster.answerFetch(id)
         default: misfortune(id)
         }
     }
 
-    private mutating func network() {
-        guard !cluster.network.isEmpty else { return }
+    private mutating func network(_ id: NodeID) {
+        guard !cluster.network.isEmpty else { return cluster.tick(id) }
         // Mostly in order, or nothing would ever succeed.
         let near = min(cluster.network.count, random.next(below: 8) == 0 ? 50 : 3)
         let position = random.next(in: 0...(near - 1))
@@ -68,8 +71,10 @@ package struct RaftChaos: Sendable {
         while cluster.network.count > 300 { cluster.drop(at: 0) }
     }
 
-    private mutating func propose() {
-        guard let leader = cluster.leader else { return }
+    /// To a node that may have lost its leadership without knowing; else to the newest leader.
+    private mutating func propose(_ id: NodeID) {
+        let believes = cluster[id].raft?.role == .leader
+        guard let leader = believes ? id : cluster.leader else { return }
         let data = [UInt8](repeating: UInt8(truncatingIfNeeded: proposals), count: proposals % 40)
         if (try? cluster.propose(leader, data)) != nil { proposals += 1 }
     }
@@ -82,17 +87,17 @@ package struct RaftChaos: Sendable {
 
     private mutating func misfortune(_ id: NodeID) {
         let other = cluster.ids[random.next(in: 0...(cluster.ids.count - 1))]
-        switch random.next(below: 30) {
-        case 0...3: crash(id)
-        case 4...13: restart(id)
-        case 14...16: if id != other { cluster.cut(from: id, to: other) }
-        case 17: cluster.isolate(id)
-        case 18...21: cluster.healNetwork()
-        case 22: cluster.step(id) { $0.stepDown(effects: &$1) }
-        case 23:
+        switch random.next(below: 40) {
+        case 0...4: crash(id)
+        case 5...18: restart(id)
+        case 19...22: if id != other { cluster.cut(from: id, to: other) }
+        case 23: cluster.isolate(id)
+        case 24...31: cluster.healNetwork()
+        case 32: cluster.step(id) { $0.stepDown(effects: &$1) }
+        case 33...34:
             let eligibility = [Eligibility.full, .full, .votesOnly][random.next(in: 0...2)]
             cluster.step(id) { raft, _ in raft.eligibility = eligibility }
-        case 24: cluster.campaign(id)
+        case 35...36: cluster.campaign(id)
         default:
             cluster.step(id) { try? $0.transferLeadership(to: other, effects: &$1) }
         }
@@ -123,7 +128,7 @@ package struct RaftChaos: Sendable {
         }
         cluster.settle()
         cluster.run(ticks: 200)
-        propose()
+        propose(cluster.ids[0])
         cluster.run(ticks: 10)
     }
 }

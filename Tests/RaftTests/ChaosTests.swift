@@ -9,7 +9,7 @@ struct ChaosTests {
     func raftKeepsItsPromisesWhateverHappens(tens: Int) {
         for seed in UInt64(tens * 10)..<UInt64(tens * 10 + 10) {
             var chaos = RaftChaos(seed: seed)
-            chaos.run(steps: 2_000)
+            chaos.run(steps: 3_000)
             #expect(chaos.cluster.safety.violations == [], "seed \(seed)")
             chaos.heal()
             #expect(chaos.cluster.safety.violations == [], "seed \(seed), healing")
