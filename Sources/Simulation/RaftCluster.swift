@@ -184,7 +184,8 @@ extension RaftCluster {
         nodes[slot].fetches += effects.fetches
         effects.removeAll()
         nodes[slot].effects = effects
-        safety.changed(raft, disks: nodes.map { ($0.configuration.id, $0.disk) })
+        let news = raft.commitIndex.rawValue > UInt64(safety.committed.count)
+        safety.changed(raft, disks: news ? nodes.map { ($0.configuration.id, $0.disk) } : [])
         nodes[slot].applied = max(nodes[slot].applied, raft.commitIndex)
         raft.releaseEntries(upTo: nodes[slot].applied)
         nodes[slot].raft = raft
