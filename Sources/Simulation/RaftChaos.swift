@@ -127,7 +127,7 @@ package struct RaftChaos: Sendable {
             cluster.step(id) { raft, _ in raft.eligibility = .full }
         }
         cluster.settle()
-        cluster.run(ticks: 200)
+        cluster.run(ticks: 80)
         propose(cluster.ids[0])
         cluster.run(ticks: 10)
     }

@@ -25,7 +25,9 @@ package struct RaftCluster: Sendable {
         package let message: Message
     }
 
-    /// Sorted by id.
+    /// Sorted.
+    package let ids: [NodeID]
+    /// In the order of `ids`.
     package private(set) var nodes: [Node]
     /// On their way, oldest first.
     package private(set) var network: [Envelope] = []
@@ -44,6 +46,7 @@ package struct RaftCluster: Sendable {
         configure: (inout RaftConfiguration) -> Void = { _ in }
     ) {
         self.seed = seed
+        ids = membership.members
         safety = RaftSafety(membership)
         nodes = membership.members.map { id in
             var configuration = RaftConfiguration(id: id, membership: membership)
@@ -56,7 +59,6 @@ package struct RaftCluster: Sendable {
         for id in membership.members { restart(id) }
     }
 
-    package var ids: [NodeID] { nodes.map(\.configuration.id) }
     package subscript(id: NodeID) -> Node { nodes[slot(id)] }
 
     /// The Raft of a node that is up.
@@ -71,7 +73,7 @@ package struct RaftCluster: Sendable {
     }
 
     private func slot(_ id: NodeID) -> Int {
-        guard let slot = nodes.firstIndex(where: { $0.configuration.id == id }) else {
+        guard let slot = ids.firstIndex(of: id) else {
             preconditionFailure("no node \(id)")
         }
         return slot
