@@ -2,6 +2,7 @@ import Glibc
 import Primitives
 import Synchronization
 import SystemIO
+import Testing
 
 import class Foundation.FileManager
 
@@ -63,6 +64,14 @@ struct Connection: ~Copyable {
     }
 }
 
+extension OutputBuffer {
+    /// Queues a chunk that must be taken.
+    mutating func queue(_ chunk: [UInt8]) {
+        let taken = offer(chunk)
+        #expect(taken)
+    }
+}
+
 extension SocketAddress {
     /// 127.0.0.1 and a port of the kernel's choice.
     static var loopback: SocketAddress { .ipv4(0x7F00_0001, port: 0) }
@@ -97,10 +106,11 @@ let interruptions = Atomic(0)
 /// Lets SIGUSR1 interrupt the calling thread, and returns its id for `interrupt`. A thread started
 /// by a test inherits the mask of a worker of the test runner, which blocks every signal.
 func acceptInterruptions() -> pthread_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGUSR1)
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    let set = UnsafeMutablePointer<sigset_t>.allocate(capacity: 1)
+    defer { set.deallocate() }
+    sigemptyset(set)
+    sigaddset(set, SIGUSR1)
+    pthread_sigmask(SIG_UNBLOCK, set, nil)
     return pthread_self()
 }
 
