@@ -62,26 +62,25 @@ struct RequestLineScanner {
     }
 
     private mutating func scanMethod(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
-        while cursor < end {
-            let byte = bytes[cursor]
-            guard ASCIISet.token.contains(byte) else {
-                guard byte == ASCII.space, cursor > mark else { throw .invalidMethod }
-                line.method = HTTPMethod(bytes.extracting(mark..<cursor))
-                cursor += 1
-                mark = cursor
-                step = .target
-                return
-            }
-            guard cursor - mark < RequestLineScanner.methodBytesMax else { throw .methodTooLong }
-            cursor += 1
+        let stop = min(end, mark + RequestLineScanner.methodBytesMax)
+        while cursor < stop, ASCIISet.token.contains(bytes[cursor]) { cursor += 1 }
+        guard cursor < end else { return }
+        guard bytes[cursor] == ASCII.space, cursor > mark else {
+            throw ASCIISet.token.contains(bytes[cursor]) ? .methodTooLong : .invalidMethod
         }
+        line.method = HTTPMethod(bytes.extracting(mark..<cursor))
+        cursor += 1
+        mark = cursor
+        step = .target
     }
 
     private mutating func scanTarget(
         _ bytes: Span<UInt8>, _ end: Int, _ limits: HTTPLimits
     ) throws(HTTPParseError) {
         let stop = min(end, mark + limits.targetBytesMax)
-        while cursor < stop, ASCIISet.target.contains(bytes[cursor]) { cursor += 1 }
+        var position = cursor
+        while position < stop, ASCIISet.target.contains(bytes[position]) { position += 1 }
+        cursor = position
         guard cursor < end else { return }
         guard bytes[cursor] == ASCII.space, cursor > mark else {
             throw ASCIISet.target.contains(bytes[cursor]) ? .targetTooLong : .invalidTarget

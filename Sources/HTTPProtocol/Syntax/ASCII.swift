@@ -26,8 +26,10 @@ struct ASCIISet {
     }
 
     @inline(__always) func contains(_ byte: UInt8) -> Bool {
-        let word = byte < 64 ? low : high
-        return byte < 128 && (word >> UInt64(byte & 63)) & 1 == 1
+        // Without branches: which word it is changes from byte to byte, past all prediction.
+        let isHigh = UInt64((byte >> 6) & 1)
+        let word = low ^ ((low ^ high) & (0 &- isHigh))
+        return (word >> UInt64(byte & 63)) & UInt64(~byte >> 7) == 1
     }
 
     /// `tchar`, RFC 9110 §5.6.2: letters, digits and ``!#$%&'*+-.^_`|~``.
@@ -49,7 +51,7 @@ struct ASCIISet {
 extension UInt8 {
     /// `field-vchar`, SP or HTAB (RFC 9110 §5.5): what may stand inside a field's value.
     @inline(__always) var isFieldContent: Bool {
-        self >= 0x20 ? self != 0x7F : self == ASCII.tab
+        (self >= 0x20 && self != 0x7F) || self == ASCII.tab
     }
 
     /// Optional whitespace, RFC 9110 §5.6.3.

@@ -17,7 +17,6 @@ struct FieldScanner {
     private var nameStart = 0
     private var nameEnd = 0
     private var valueStart = 0
-    /// One past the value's last byte that is not a blank.
     private var valueEnd = 0
 
     init(from cursor: Int) { self.cursor = cursor }
@@ -37,7 +36,7 @@ struct FieldScanner {
             case .blanks:
                 while cursor < end, bytes[cursor].isBlank { cursor += 1 }
                 guard cursor < end else { break }
-                (valueStart, valueEnd) = (cursor, cursor)
+                valueStart = cursor
                 step = .value
             case .value:
                 try scanValue(bytes, end)
@@ -78,19 +77,16 @@ struct FieldScanner {
     }
 
     private mutating func scanName(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
-        while cursor < end {
-            let byte = bytes[cursor]
-            guard ASCIISet.token.contains(byte) else {
-                guard byte == ASCII.colon, cursor > nameStart else {
-                    throw FieldScanner.refusal(ofNameByte: byte)
-                }
-                nameEnd = cursor
-                cursor += 1
-                step = .blanks
-                return
-            }
-            cursor += 1
+        var position = cursor
+        while position < end, ASCIISet.token.contains(bytes[position]) { position += 1 }
+        cursor = position
+        guard position < end else { return }
+        guard bytes[position] == ASCII.colon, position > nameStart else {
+            throw FieldScanner.refusal(ofNameByte: bytes[position])
         }
+        nameEnd = position
+        cursor += 1
+        step = .blanks
     }
 
     private static func refusal(ofNameByte byte: UInt8) -> HTTPParseError {
@@ -102,21 +98,19 @@ struct FieldScanner {
     }
 
     private mutating func scanValue(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
-        while cursor < end {
-            let byte = bytes[cursor]
-            guard byte.isFieldContent else {
-                switch byte {
-                case ASCII.carriageReturn: break
-                case ASCII.lineFeed: throw .bareLineFeed
-                default: throw .controlCharacter
-                }
-                cursor += 1
-                step = .lineEnd
-                return
-            }
-            cursor += 1
-            if !byte.isBlank { valueEnd = cursor }
+        var position = cursor
+        while position < end, bytes[position].isFieldContent { position += 1 }
+        cursor = position
+        guard position < end else { return }
+        switch bytes[position] {
+        case ASCII.carriageReturn: break
+        case ASCII.lineFeed: throw .bareLineFeed
+        default: throw .controlCharacter
         }
+        while position > valueStart, bytes[position - 1].isBlank { position -= 1 }
+        valueEnd = position
+        cursor += 1
+        step = .lineEnd
     }
 
     private mutating func expectLineFeed(_ byte: UInt8) throws(HTTPParseError) {
