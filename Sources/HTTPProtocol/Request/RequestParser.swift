@@ -65,7 +65,9 @@ package struct RequestParser {
     /// The next event.
     package mutating func next() -> RequestEvent {
         do {
-            return try advance()
+            while true {
+                if let event = try advance() { return event }
+            }
         } catch {
             phase = .refused(error)
             buffer = ReceiveBuffer()
@@ -74,7 +76,8 @@ package struct RequestParser {
         }
     }
 
-    private mutating func advance() throws(HTTPParseError) -> RequestEvent {
+    /// One step; nil when it led to another phase without an event.
+    private mutating func advance() throws(HTTPParseError) -> RequestEvent? {
         switch phase {
         case .line:
             guard let line = try lineScanner.scan(buffer, limits: limits) else {
@@ -83,11 +86,9 @@ package struct RequestParser {
             self.line = line
             fieldScanner = FieldScanner(from: lineScanner.cursor)
             phase = .fields
-            return try advance()
+            return nil
         case .fields:
-            guard try fieldScanner.scan(buffer, limits: limits) else {
-                return .needsMoreBytes
-            }
+            guard try fieldScanner.scan(buffer, limits: limits) else { return .needsMoreBytes }
             return .head(try takeHead())
         case .accepted:
             return try startBody()
@@ -112,12 +113,12 @@ package struct RequestParser {
         return head
     }
 
-    private mutating func startBody() throws(HTTPParseError) -> RequestEvent {
+    private mutating func startBody() throws(HTTPParseError) -> RequestEvent? {
         decoder = try BodyDecoder(framing, bodyBytesMax: bodyBytesMax)
         phase = .body
         switch (expectation, framing) {
         case (.continue, .length), (.continue, .chunked): return .continueExpected
-        case (.none, _), (.continue, .empty), (.continue, .untilClose): return try continueBody()
+        case (.none, _), (.continue, .empty), (.continue, .untilClose): return nil
         }
     }
 

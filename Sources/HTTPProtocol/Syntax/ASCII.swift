@@ -42,6 +42,11 @@ struct ASCIISet {
         ASCIISet(low: 0xAFFF_FFF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF)
     }
 
+    /// RFC 3986 §2.3: what never needs escaping.
+    @inline(__always) static var unreserved: ASCIISet {
+        ASCIISet(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
+    }
+
     /// What may stand in `uri-host [":" port]`, RFC 3986 §3.2.2, user information left out.
     @inline(__always) static var host: ASCIISet {
         ASCIISet(low: 0x2FFF_7FF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)

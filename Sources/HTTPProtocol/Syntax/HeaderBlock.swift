@@ -9,6 +9,9 @@ package struct HTTPHeaderValue: Hashable, Sendable {
         self.text = text
     }
 
+    /// For text that a grammar within this module has already checked.
+    init(validated text: String) { self.text = text }
+
     /// A number in decimal digits.
     package init(_ number: some BinaryInteger) { text = String(number) }
 }
@@ -17,7 +20,8 @@ extension HTTPHeaderValue: ExpressibleByStringLiteral {
     /// A literal is part of the program: one with a control character is a defect.
     package init(stringLiteral text: String) {
         precondition(
-            text.utf8.allSatisfy(\.isFieldContent), "HTTPHeaderValue: literal \(text.debugDescription)")
+            text.utf8.allSatisfy(\.isFieldContent),
+            "HTTPHeaderValue: literal \(text.debugDescription)")
         self.text = text
     }
 }
@@ -67,10 +71,5 @@ extension [UInt8] {
             rest = quotient
         } while rest != 0
         self[start...].reverse()
-    }
-
-    /// Appends a number's hexadecimal digits, without leading zeros.
-    mutating func appendHexadecimal(_ number: Int) {
-        append(contentsOf: String(number, radix: 16).utf8)
     }
 }
