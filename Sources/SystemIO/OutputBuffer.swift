@@ -50,6 +50,17 @@ package struct OutputBuffer: Sendable {
     /// Lets `write` append a message in place. False: full, and `write` is not called.
     package mutating func offer(writing write: (inout [UInt8]) -> Void) -> Bool {
         guard !isFull else { return false }
+        append(writing: write)
+        return true
+    }
+
+    /// Queues a chunk whatever the limit: for what must not be dropped and is bounded elsewhere.
+    package mutating func append(_ chunk: [UInt8]) {
+        append { $0.append(contentsOf: chunk) }
+    }
+
+    /// Lets `write` append a message in place, whatever the limit.
+    package mutating func append(writing write: (inout [UInt8]) -> Void) {
         if !tailTakesMore { chunks.append([]) }
         let before = chunks[chunks.count - 1].count
         write(&chunks[chunks.count - 1])
@@ -57,7 +68,6 @@ package struct OutputBuffer: Sendable {
         precondition(written >= 0, "the writer removed \(-written) queued bytes")
         count += written
         if count == 0 { reset() }
-        return true
     }
 
     /// Sends until nothing is left or the socket takes no more. Throws when the connection is
