@@ -73,6 +73,12 @@ package final class HTTPServer<Service: HTTPService> {
         markDirty(connection)
     }
 
+    /// Closes the request's connection without an answer.
+    package func abandon(_ place: ResponsePlace) {
+        guard let connection = connection(place.connection) else { return }
+        close(connection)
+    }
+
     /// Sends what has been answered since the last call.
     package func flush() {
         var index = 0

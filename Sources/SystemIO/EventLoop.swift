@@ -59,8 +59,8 @@ package final class EventLoop {
         case inTurn
     }
 
-    private static let eventsMin = 128
-    private static let eventsMax = 4_096
+    /// Enough to make the wait's own cost small; what is ready beyond it comes next turn.
+    private static let eventsPerTurnMax = 256
     /// The wakeup's epoll data: no descriptor is -1.
     private static let wakeupData = UInt64.max
 
@@ -69,7 +69,7 @@ package final class EventLoop {
     /// By descriptor number: the kernel hands out the lowest free one, so the array stays dense.
     private var slots: [Slot] = []
     private var lastGeneration: UInt32 = 0
-    private var events = [epoll_event](repeating: epoll_event(), count: eventsMin)
+    private var events = [epoll_event](repeating: epoll_event(), count: eventsPerTurnMax)
     private var timers = TimerHeap()
     private var phase = Phase.between
 
@@ -148,7 +148,8 @@ package final class EventLoop {
 
     /// Waits once, until a descriptor is ready, a timer is due, the wakeup is signalled or
     /// `timeout` has passed; calls the handlers of all that is ready, then of all timers due, and
-    /// returns. It may return early, with nothing done.
+    /// returns. It may return early, with nothing done. At most 256 descriptors are served a turn;
+    /// the kernel lets the others go first next time.
     package func turn(waitingAtMost timeout: Milliseconds) {
         precondition(phase == .between, "turn was called from a handler")
         phase = .inTurn

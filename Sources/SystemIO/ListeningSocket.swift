@@ -16,8 +16,11 @@ package struct ListeningSocket: ~Copyable, Sendable {
             owning: try checked("socket") { socket(address.family, type, 0) })
         let number = descriptor.rawValue
         try setOption(descriptor, SOL_SOCKET, SO_REUSEADDR, to: 1)
-        try checked("bind \(address)") {
-            address.withSystemAddress { bind(number, $0, $1) }
+        // Accepted connections inherit it.
+        try setOption(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
+        guard address.withSystemAddress({ bind(number, $0, $1) }) == 0 else {
+            // Even EINVAL is the address's fault: a link-local one without its scope.
+            throw SystemError(operation: "bind \(address)", errno: errno)
         }
         try checked("listen \(address)") { listen(number, backlog) }
         self.address = try SocketAddress("getsockname", of: descriptor, getsockname)
@@ -34,10 +37,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
             let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
             let accepted = uninterrupted { accept4(number, nil, nil, flags) }
             if accepted >= 0 {
-                let connection = StreamSocket(Descriptor(owning: accepted))
-                // A peer that is already gone makes this fail; receiving will tell.
-                try? setOption(connection.descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
-                return connection
+                return StreamSocket(Descriptor(owning: accepted))
             }
             switch errno {
             case EAGAIN: return nil

@@ -1,14 +1,19 @@
 package import Primitives
-import Synchronization
+package import Synchronization
 
 /// A bounded queue from any number of threads to one. The receiver takes everything with one
 /// swap, so a batch costs one lock however large it is; the sender wakes the receiver only when
 /// the mailbox was empty. The receiver is either a loop, which drains every mailbox of its
-/// `Wakeup` after each turn, or a worker thread, which blocks in `wait`.
+/// `Wakeup` after each turn, or a worker thread, which blocks in `wait`. The hot functions are
+/// inlinable so that other targets specialise them for their message.
 package final class Mailbox<Message: Sendable>: Sendable {
-    private struct Contents {
-        var messages: [Message] = []
-        var isClosed = false
+    @usableFromInline
+    struct Contents {
+        @usableFromInline var messages: [Message] = []
+        @usableFromInline var isClosed = false
+
+        @inlinable
+        init() {}
     }
 
     /// What came of a `wait`.
@@ -21,12 +26,13 @@ package final class Mailbox<Message: Sendable>: Sendable {
         case closed
     }
 
-    private let contents = Mutex(Contents())
-    private let wakeup: Wakeup
+    @usableFromInline let contents = Mutex(Contents())
+    @usableFromInline let wakeup: Wakeup
     /// How many messages may wait.
     package let capacity: Int
 
     /// - Parameter wakeup: the receiver's; mailboxes with the same receiver share it.
+    @inlinable
     package init(capacity: Int, wakeup: Wakeup) {
         precondition(capacity > 0, "a mailbox of capacity \(capacity) takes nothing")
         self.capacity = capacity
@@ -34,6 +40,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// Leaves a message. False: full or closed, and the message is not taken; never blocks.
+    @inlinable
     package func offer(_ message: Message) -> Bool {
         let before: Int? = contents.withLock { contents in
             let count = contents.messages.count
@@ -46,6 +53,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// Leaves all of the messages, in order, or (false) none of them.
+    @inlinable
     package func offer(contentsOf messages: [Message]) -> Bool {
         guard !messages.isEmpty else { return true }
         let before: Int? = contents.withLock { contents in
@@ -60,6 +68,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
 
     /// Replaces the batch by what has arrived, in order. The two arrays' storage goes back and
     /// forth, so in steady state nothing is allocated.
+    @inlinable
     package func drain(into batch: inout [Message]) {
         batch.removeAll(keepingCapacity: true)
         contents.withLock { swap(&$0.messages, &batch) }

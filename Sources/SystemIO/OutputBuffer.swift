@@ -14,6 +14,7 @@ package enum Flushed: Hashable, Sendable {
 package struct OutputBuffer: Sendable {
     /// Chunks up to this size are copied to the end of the last one while that stays small.
     private static let gatherBytesMax = 4_096
+    private static let messageBytesUsual = 512
     private static let vectorsMax = 16
 
     private var chunks: [[UInt8]] = []
@@ -61,7 +62,11 @@ package struct OutputBuffer: Sendable {
 
     /// Lets `write` append a message in place, whatever the limit.
     package mutating func append(writing write: (inout [UInt8]) -> Void) {
-        if !tailTakesMore { chunks.append([]) }
+        if !tailTakesMore {
+            chunks.append([])
+            // A reply's usual size: its parts then cost one allocation together.
+            chunks[chunks.count - 1].reserveCapacity(Self.messageBytesUsual)
+        }
         let before = chunks[chunks.count - 1].count
         write(&chunks[chunks.count - 1])
         let written = chunks[chunks.count - 1].count - before

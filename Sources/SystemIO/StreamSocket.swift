@@ -31,7 +31,8 @@ package struct StreamSocket: ~Copyable, Sendable {
         let result = address.withSystemAddress { Glibc.connect(number, $0, $1) }
         // EINTR too: the attempt goes on by itself (connect(2)).
         guard result == 0 || errno == EINPROGRESS || errno == EINTR else {
-            throw systemError("connect \(address)", errno)
+            // Even EINVAL is the address's fault: a link-local one without its scope.
+            throw SystemError(operation: "connect \(address)", errno: errno)
         }
         return StreamSocket(descriptor)
     }

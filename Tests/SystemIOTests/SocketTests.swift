@@ -86,6 +86,16 @@ import Testing
         #expect(error?.errno == ECONNREFUSED)
     }
 
+    @Test func aLinkLocalAddressWithoutScopeIsAnErrorNotACrash() throws {
+        let address = try #require(SocketAddress("[fe80::1]:9"))
+        let connecting = #expect(throws: SystemError.self) {
+            _ = try StreamSocket.connect(to: address)
+        }
+        #expect(connecting?.operation.hasSuffix(" \(address)") == true)
+        let binding = #expect(throws: SystemError.self) { _ = try ListeningSocket(at: address) }
+        #expect(binding?.operation.hasSuffix(" \(address)") == true)
+    }
+
     /// Binds without listening, and returns the address.
     private func bindToLoopback(_ descriptor: borrowing Descriptor) throws -> SocketAddress {
         var address = sockaddr_in()
