@@ -1,0 +1,63 @@
+package import Primitives
+
+/// How far a shard has come.
+package struct ShardPosition: Hashable, Sendable {
+    package var appliedIndex: LogIndex
+    package var clock: WallTime
+    package var digest: UInt64
+}
+
+/// What to do with a shard that has no row changes when its delta is asked for.
+package enum IdleShard: Sendable {
+    case skip
+    /// Hand out an empty delta, so that its index, clock and digest are written.
+    case stamp
+}
+
+/// Why a shard's file can't be loaded.
+package enum InventoryRestoreError: Error, Hashable, Sendable {
+    case unknownShard(ShardID)
+    /// The rows don't have the digest that was stored with them.
+    case digestMismatch(stored: UInt64, computed: UInt64)
+    /// Rows that contradict each other.
+    case inconsistent(String)
+}
+
+/// A page of the catalog.
+package struct EventQuery: Sendable {
+    package var from: WallTime?
+    package var to: WallTime?
+    /// Lower-case words, each of which must begin a word of the event's name.
+    package var words: [String]
+    package var after: (startsAt: WallTime, id: EventID)?
+    package var limit: Int
+    package init(
+        from: WallTime? = nil, to: WallTime? = nil, words: [String] = [],
+        after: (startsAt: WallTime, id: EventID)? = nil, limit: Int
+    ) {
+        self.from = from
+        self.to = to
+        self.words = words
+        self.after = after
+        self.limit = limit
+    }
+}
+
+/// Events in the order (`starts_at`, `id`).
+package struct EventPage: Sendable {
+    package enum More: Sendable {
+        case none
+        case some
+    }
+    package var events: [EventView]
+    package var more: More
+}
+
+/// How many seats of an event are in each state that clients see.
+package struct SeatCounts: Hashable, Sendable {
+    package var available: Int
+    /// Payment pending included.
+    package var held: Int
+    package var booked: Int
+    package var blocked: Int
+}
