@@ -49,7 +49,11 @@ package struct Inventory: Sendable {
     package func event(_ id: EventID) -> EventView? { nil }
     package func venue(_ id: VenueID) -> VenueView? { nil }
     package func layout(_ hash: UInt128) -> Layout? { nil }
-    package func events(_ query: EventQuery) -> EventPage { EventPage(events: [], more: .none) }
+    /// In the order of (`starts_at`, id), at most `limit`.
+    package func events(
+        from: WallTime?, to: WallTime?, words: [String],
+        after: (startsAt: WallTime, event: EventID)?, limit: Int
+    ) -> [EventView] { [] }
     package func seatMap(_ id: EventID) -> SeatMapView? { nil }
     package func counts(of id: EventID) -> SeatCounts? { nil }
     package func attempt(_ id: AttemptID) -> AttemptView? { nil }

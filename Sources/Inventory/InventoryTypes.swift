@@ -23,36 +23,6 @@ package enum InventoryRestoreError: Error, Hashable, Sendable {
     case inconsistent(String)
 }
 
-/// A page of the catalog.
-package struct EventQuery: Sendable {
-    package var from: WallTime?
-    package var to: WallTime?
-    /// Lower-case words, each of which must begin a word of the event's name.
-    package var words: [String]
-    package var after: (startsAt: WallTime, id: EventID)?
-    package var limit: Int
-    package init(
-        from: WallTime? = nil, to: WallTime? = nil, words: [String] = [],
-        after: (startsAt: WallTime, id: EventID)? = nil, limit: Int
-    ) {
-        self.from = from
-        self.to = to
-        self.words = words
-        self.after = after
-        self.limit = limit
-    }
-}
-
-/// Events in the order (`starts_at`, `id`).
-package struct EventPage: Sendable {
-    package enum More: Sendable {
-        case none
-        case some
-    }
-    package var events: [EventView]
-    package var more: More
-}
-
 /// How many seats of an event are in each state that clients see.
 package struct SeatCounts: Hashable, Sendable {
     package var available: Int
