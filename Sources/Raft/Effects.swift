@@ -15,6 +15,7 @@ package struct Outbound: Hashable, Sendable {
 package struct LogFetch: Hashable, Sendable {
     package var peer: NodeID
     package var from: LogIndex
+    /// As `Entry.bytes` counts them. One entry is fetched whatever its size.
     package var bytesMax: Int
     package init(peer: NodeID, from: LogIndex, bytesMax: Int) {
         self.peer = peer

@@ -157,4 +157,10 @@ package struct PeerStatus: Hashable, Sendable {
     /// Known to be in its log, durably.
     package let match: LogIndex
     package let health: Health
+
+    package init(id: NodeID, match: LogIndex, health: Health) {
+        self.id = id
+        self.match = match
+        self.health = health
+    }
 }
