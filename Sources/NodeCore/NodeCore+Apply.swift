@@ -40,7 +40,7 @@ extension NodeCore {
         }
         let batch: CommandBatch
         do {
-            batch = try CommandBatch(decoding: entry.data)
+            batch = try CommandBatchCodec.decode(entry.data)
         } catch {
             effects.halt = .unreadableEntry(entry.index, reason: "\(error)")
             return false
@@ -53,6 +53,7 @@ extension NodeCore {
             if let waiters { deliver(outcome, to: waiters[place], &effects) }
         }
         inventory.endEntry()
+        appliedStamp = max(appliedStamp, batch.stamp)
         return true
     }
 
@@ -80,7 +81,7 @@ extension NodeCore {
             let idle = writeBehind.due(
                 pendingRows: inventory.pendingChangeCount, at: now.monotonic, configuration)
         else { return }
-        for shard in inventory.shards {
+        for shard in shardIDs {
             if let delta = inventory.takeDelta(of: shard, idle: idle) {
                 effects.deltas.append(delta)
             }

@@ -9,6 +9,8 @@ extension NodeCore {
         switch command {
         case .system(.keepWebhook(let webhook)):
             effects.events.append(.webhookUnmatched(provider: webhook.provider))
+        case .system(.expireDue):
+            expiry.stepped(.system)
         case .system(.importVenuePart), .system(.sealVenue):
             break
         case .shard(let shard, let command):

@@ -41,7 +41,7 @@ extension NodeCore {
     }
 
     private func judged(_ command: Command) -> Plan {
-        if case .shard(let shard, _) = command, !inventory.shards.contains(shard) {
+        if case .shard(let shard, _) = command, !shardIDs.contains(shard) {
             return .refuse(.outcome(.refused(.notFound(command.subject))))
         }
         if let outcome = inventory.judge(command, at: judgementTime) {
@@ -64,7 +64,7 @@ extension NodeCore {
     }
 
     private func plan(_ amendment: HoldAmendment) -> Plan {
-        guard let hold = inventory.hold(amendment.hold) else {
+        guard let hold = inventory.hold(amendment.hold, at: judgementTime) else {
             return .refuse(.outcome(.refused(.notFound(.hold))))
         }
         switch seats(amendment.releaseSeats, in: hold.event.content.layout) {

@@ -53,10 +53,12 @@ extension NodeCore {
 
     /// Entries of earlier reigns may be in the log and not yet applied; their stamps count.
     private var lastStampInLog: WallTime {
-        var last = inventory.clock
+        var last = appliedStamp
         guard appliedIndex < raft.lastPosition.index else { return last }
         for entry in raft.entries(from: appliedIndex.next, through: raft.lastPosition.index) {
-            guard entry.kind == .commands, let stamp = CommandBatch.stamp(of: entry.data) else {
+            guard entry.kind == .commands,
+                let stamp = try? CommandBatchCodec.decode(entry.data).stamp
+            else {
                 continue
             }
             last = max(last, stamp)

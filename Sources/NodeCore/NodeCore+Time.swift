@@ -60,7 +60,7 @@ extension NodeCore {
     /// stamp that a proposal would get now.
     var judgementTime: WallTime {
         let stamp = logClock?.stamp(at: now.monotonic) ?? .zero
-        return max(inventory.clock, stamp)
+        return max(appliedStamp, stamp)
     }
 
     private mutating func proposeExpiries() {
@@ -69,7 +69,10 @@ extension NodeCore {
             in: &inventory, by: clock.stamp(at: now.monotonic), now: now.monotonic,
             every: configuration.expiryInterval)
         for shard in due {
-            enqueue(.shard(shard, .expireDue(ExpireDue(limit: configuration.expiryStepMax))), .nobody)
+            let step = ExpireDue(limit: configuration.expiryStepMax)
+            enqueue(
+                shard.isSystem ? .system(.expireDue(step)) : .shard(shard, .expireDue(step)),
+                .nobody)
         }
     }
 
@@ -82,7 +85,11 @@ extension NodeCore {
     }
 
     /// The digest of all shards together, independent of their order.
-    var nodeDigest: UInt64 { inventory.digest }
+    var nodeDigest: UInt64 {
+        shardIDs.reduce(0) { sum, shard in
+            sum &+ mix64(inventory.position(of: shard).digest ^ UInt64(shard.rawValue) << 56)
+        }
+    }
 
     /// Time since this node last matched the leader's commit index.
     var staleness: Milliseconds? {

@@ -26,6 +26,10 @@ package struct NodeCore: Sendable {
 
     /// The last entry whose commands are in `inventory`.
     package internal(set) var appliedIndex: LogIndex
+    /// The latest stamp in `inventory`.
+    var appliedStamp: WallTime
+    /// Every shard, in a fixed order.
+    let shardIDs: [ShardID]
     var seenRole: RoleName = .follower
     var seenTerm: Term
     var seenLeader: NodeID?
@@ -49,7 +53,11 @@ package struct NodeCore: Sendable {
         payments = PaymentDriver(firstCall: ProviderCallID(0))
         writeBehind = WriteBehindSchedule(at: now.monotonic)
         expiry = ExpirySchedule(at: now.monotonic)
-        appliedIndex = inventory.smallestAppliedIndex
+        appliedIndex = inventory.lowestIndex
+        shardIDs = inventory.shardIDs
+        appliedStamp = inventory.shardIDs.reduce(.zero) {
+            max($0, inventory.position(of: $1).clock)
+        }
         seenTerm = raft.term
         lastTickAt = now.monotonic
         lastGossipAt = now.monotonic
@@ -73,7 +81,7 @@ package struct NodeCore: Sendable {
         case .durable(let report):
             raft.durable(report, effects: &raftEffects)
         case .fetched(let fetch, let entries):
-            raft.fetched(fetch, entries, effects: &raftEffects)
+            raft.fetched(fetch, entries: entries, effects: &raftEffects)
         case .provider(let call, let result):
             receive(result, of: call, &effects)
         case .writeBehindBacklog(let rows):
@@ -100,7 +108,9 @@ package struct NodeCore: Sendable {
         tick(&effects)
         settleRaft(&effects)
         propose()
-        if let read = reads.next(at: now.monotonic) { raft.requestRead(read, effects: &raftEffects) }
+        if let read = reads.next(at: now.monotonic) {
+            raft.requestRead(read, effects: &raftEffects)
+        }
         settleRaft(&effects)
         handOverRows(&effects)
     }

@@ -1,5 +1,5 @@
 package import Inventory
-package import Primitives
+import Primitives
 package import Raft
 
 /// Who waits for a command's outcome.

@@ -1,4 +1,3 @@
-package import Inventory
 package import Primitives
 package import Raft
 
