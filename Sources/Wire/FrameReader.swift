@@ -58,7 +58,7 @@ package struct FrameReader: Sendable {
         let body: FrameBody?
         do {
             body = try FrameBody.decode(kind, from: &reader)
-            try reader.requireEnd()
+            if body != nil { try reader.requireEnd() }
         } catch {
             throw .malformed(error)
         }
