@@ -141,8 +141,14 @@ struct SimulatedDirectory: Sendable {
     mutating func crash(_ crash: inout SimulatedCrash) {
         for change in unsynced where crash.keeps() { durable.apply(change) }
         unsynced.removeAll()
-        let directories = durable.directories
-        durable.files = durable.files.filter { directories.contains(Self.parent(of: $0.key)) }
+        // A directory follows its parent in the list.
+        let kept = durable.directories.reduce(into: ["."]) { kept, directory in
+            if kept.contains(Self.parent(of: directory)), !kept.contains(directory) {
+                kept.append(directory)
+            }
+        }
+        durable.directories = kept
+        durable.files = durable.files.filter { kept.contains(Self.parent(of: $0.key)) }
         seen = durable
     }
 

@@ -29,12 +29,14 @@ extension WriteAheadLog {
 
     /// Reads the log back, cuts a torn tail off, and makes durable what it found: a process that
     /// was killed may have left it in the page cache only. Entries up to `committed` are known to
-    /// be committed, as the shards' files state. Nothing is changed on disk when an error is found.
+    /// be committed, as the shards' files state. Damage and mismatches are found before anything is
+    /// changed. The log has the disk from then on.
     package static func open(
-        disk: D, directory: String, identity: NodeIdentity, options: WALOptions,
+        disk: inout D, directory: String, identity: NodeIdentity, options: WALOptions,
         committed: LogIndex
     ) throws(WALError) -> (log: WriteAheadLog, restored: RestoredLog) {
         var recovery = LogRecovery(disk: disk, directory: directory, identity: identity)
+        defer { disk = recovery.disk }
         let found = try recovery.findSegments()
         let (scan, newest) = try recovery.scan(found)
         try scan.requireReaching(committed)
