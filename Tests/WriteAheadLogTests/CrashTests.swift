@@ -39,25 +39,25 @@ struct CrashTests {
         return (log, model)
     }
 
-    @Test(arguments: 0..<6)
+    @Test(arguments: 0..<3)
     func powerLossAtEveryOperationLosesNothingReported(seed: UInt64) throws {
         var whole = LogWorkload(seed: seed, log: try LogFixture.newLog())
         let before = whole.log.disk.operations
-        try run(&whole, steps: 120)
+        try run(&whole, steps: 100)
         let operations = whole.log.disk.operations - before
         #expect(operations > 60)
         for operation in 1...operations {
             var workload = LogWorkload(
                 seed: seed, log: try LogFixture.newLog(losingPowerAfter: operation))
-            try run(&workload, steps: 120)
-            for crashSeed in 0..<6 {
-                var crash = PRNG(seed: UInt64(operation * 6 + crashSeed))
+            try run(&workload, steps: 100)
+            for crashSeed in 0..<4 {
+                var crash = PRNG(seed: UInt64(operation * 4 + crashSeed))
                 _ = try recover(workload, crash: &crash)
             }
         }
     }
 
-    @Test(arguments: 0..<150)
+    @Test(arguments: 0..<80)
     func crashAfterCrashTheLogGoesOn(seed: UInt64) throws {
         var random = PRNG(seed: seed)
         var workload = LogWorkload(seed: seed, log: try LogFixture.newLog())

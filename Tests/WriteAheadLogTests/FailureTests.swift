@@ -67,7 +67,7 @@ struct FailureTests {
 
     @Test func aFullDiskRefusesTheSpareButNotTheLog() throws {
         var log = try Fixture.newLog()
-        log.disk.faults.capacityBytes = 3_000
+        log.disk.faults.capacityBytes = 2_000
         #expect(try log.prepareSpare() == .more)
         var progress = SpareProgress.more
         while progress == .more { progress = try log.prepareSpare() }
