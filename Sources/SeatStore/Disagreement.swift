@@ -5,6 +5,10 @@ package import Primitives
 package struct SeatAddress: Hashable, Sendable {
     package var eventNumber: UInt32
     package var seat: SeatIndex
+    package init(eventNumber: UInt32, seat: SeatIndex) {
+        self.eventNumber = eventNumber
+        self.seat = seat
+    }
 }
 
 /// The rows contradict the state machine. One of the two is wrong, so this node must not go on:
@@ -49,9 +53,9 @@ extension Disagreement.Fact: CustomStringConvertible {
     package var description: String {
         switch self {
         case .seat(let seat, let expected, let found):
-            "\(seat): memory has \(expected), the row has \(found.map(\.text) ?? "vanished")"
+            "\(seat): memory has \(expected.text), the row has \(found.map(\.text) ?? "vanished")"
         case .brokenChain(let seat, let expected, let found):
-            "\(seat): a change ended at \(expected), the next started from \(found)"
+            "\(seat): a change ended at \(expected.text), the next started from \(found.text)"
         case .versionStep(let seat, let from, let to):
             "\(seat): version \(from) became \(to)"
         case .oversold(let seat, let order, let owner):

@@ -13,7 +13,7 @@ struct HoldTable {
             seats                 TEXT NOT NULL, -- JSON list of seat_no, in the requested order
             requested_seats       TEXT,    -- as first requested, where some were dropped since
             requested_ttl_s       INTEGER, -- NULL: the event's default
-            status                TEXT NOT NULL CHECK (status IN (\(HoldStatus.list))),
+            status                TEXT NOT NULL CHECK (\(HoldStatus.check("status"))),
             created_at_ms         INTEGER NOT NULL,
             expires_at_ms         INTEGER NOT NULL,
             ended_at_ms           INTEGER, -- NULL while it lives, and for booked holds

@@ -12,7 +12,7 @@ struct OrderTable {
             event_no        INTEGER NOT NULL REFERENCES events,
             user_id         TEXT NOT NULL,
             seats           TEXT NOT NULL,    -- JSON list of seat_no
-            status          TEXT NOT NULL CHECK (status IN (\(OrderStatus.list))),
+            status          TEXT NOT NULL CHECK (\(OrderStatus.check("status"))),
             amount          INTEGER NOT NULL, -- minor units of the event's currency
             created_at_ms   INTEGER NOT NULL,
             confirmed_at_ms INTEGER,

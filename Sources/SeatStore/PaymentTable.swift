@@ -11,7 +11,7 @@ struct PaymentTable {
             idempotency_key TEXT NOT NULL,
             payment_token   TEXT NOT NULL,
             provider        TEXT NOT NULL,
-            status          TEXT NOT NULL CHECK (status IN (\(AttemptStatus.list))),
+            status          TEXT NOT NULL CHECK (\(AttemptStatus.check("status"))),
             amount          INTEGER NOT NULL, -- minor units of the event's currency
             created_at_ms   INTEGER NOT NULL,
             deadline_ms     INTEGER NOT NULL, -- from then on its cancellation is asked for

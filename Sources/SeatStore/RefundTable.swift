@@ -9,7 +9,7 @@ struct RefundTable {
             refund_id     TEXT NOT NULL UNIQUE,
             payment_no    INTEGER NOT NULL REFERENCES payments,
             amount        INTEGER NOT NULL, -- minor units of the event's currency
-            status        TEXT NOT NULL CHECK (status IN (\(RefundStatus.list))),
+            status        TEXT NOT NULL CHECK (\(RefundStatus.check("status"))),
             reason        TEXT NOT NULL,
             created_at_ms INTEGER NOT NULL,
             settled_at_ms INTEGER,

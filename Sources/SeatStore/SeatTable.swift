@@ -7,7 +7,7 @@ struct SeatTable {
         CREATE TABLE seats (
             event_no INTEGER NOT NULL REFERENCES events,
             seat_no  INTEGER NOT NULL, -- position in the venue's layout order, from 0
-            status   TEXT NOT NULL CHECK (status IN (\(SeatState.list))),
+            status   TEXT NOT NULL CHECK (\(SeatState.check("status"))),
             version  INTEGER NOT NULL, -- rises by one with every change
             hold_no  INTEGER REFERENCES holds, -- the hold that claims it; NULL: none
             PRIMARY KEY (event_no, seat_no)

@@ -21,10 +21,16 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 /// The first thing by which a file differs from the one that was to be opened.
 package struct WrongFile: Hashable, Sendable, CustomStringConvertible {
     package var file: String
-    /// A column of `meta`, or `application_id`, or `format_version`.
+    /// A column of `meta`, or the pragma `application_id` or `user_version` (the format).
     package var key: String
     package var found: String
     package var expected: String
+    package init(file: String, key: String, found: String, expected: String) {
+        self.file = file
+        self.key = key
+        self.found = found
+        self.expected = expected
+    }
 
     package var description: String {
         "\(file): \(key) is \(found), expected \(expected)"
