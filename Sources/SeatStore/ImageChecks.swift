@@ -20,8 +20,12 @@ private func checkRows(_ image: ShardImage, _ connection: Connection) throws(Sto
             throw connection.damaged("hold \(hold.number) names a seat that does not exist")
         }
     }
+    let holds = Set(image.holds.map(\.number))
     for order in image.orders {
         let count = seatCounts[order.eventNumber] ?? 0
+        guard holds.contains(order.holdNumber) else {
+            throw connection.damaged("order \(order.number) is of no hold")
+        }
         guard order.seats.allSatisfy({ $0.rawValue < count }) else {
             throw connection.damaged("order \(order.number) names a seat that does not exist")
         }

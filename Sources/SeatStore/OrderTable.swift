@@ -8,7 +8,7 @@ struct OrderTable {
         CREATE TABLE orders (
             order_no        INTEGER PRIMARY KEY,
             order_id        TEXT NOT NULL UNIQUE,
-            hold_no         INTEGER NOT NULL UNIQUE, -- one order a hold; it outlives an ended hold
+            hold_no         INTEGER NOT NULL UNIQUE REFERENCES holds, -- a hold has one order
             event_no        INTEGER NOT NULL REFERENCES events,
             user_id         TEXT NOT NULL,
             seats           TEXT NOT NULL,    -- JSON list of seat_no
@@ -64,15 +64,24 @@ struct OrderTable {
             "DELETE FROM booked_seats WHERE event_no = ? AND seat_no = ? AND order_no = ?")
     }
 
-    /// Writes one step of an order. Steps are written one by one, not the last alone: two orders
-    /// that owned a seat for a moment within one batch are an oversell too.
-    func write(_ row: OrderRow, _ flush: Flush) throws(StoreError) {
-        let before = try bookedSeats(of: row.number)
-        let after = row.status == .confirmed ? row.seats : []
-        if before != after {
+    /// Writes the last rows of a batch's orders. What orders give back goes before what others
+    /// take: between two orders the rows of a batch have no order in time.
+    func write(_ rows: [OrderRow], _ flush: Flush) throws(StoreError) {
+        var gains: [(row: OrderRow, seats: [SeatIndex])] = []
+        for row in rows {
+            let before = try bookedSeats(of: row.number)
+            let after = row.status == .confirmed ? row.seats : []
+            guard before != after else { continue }
             for seat in before { try release(seat, of: row, flush) }
-            for seat in after { try take(seat, for: row, flush) }
+            gains.append((row, after))
         }
+        for gain in gains {
+            for seat in gain.seats { try take(seat, for: gain.row, flush) }
+        }
+        for row in rows { try write(row, flush) }
+    }
+
+    private func write(_ row: OrderRow, _ flush: Flush) throws(StoreError) {
         upsert.bind(row.number)
         upsert.bind(row.id)
         upsert.bind(row.holdNumber)

@@ -144,4 +144,9 @@ package struct CheckpointReport: Hashable, Sendable {
     package var walFrames: Int?
     /// Pages that the database still lacks; nil where the checkpoint did not run.
     package var framesLeft: Int?
+    package init(outcome: Outcome, walFrames: Int?, framesLeft: Int?) {
+        self.outcome = outcome
+        self.walFrames = walFrames
+        self.framesLeft = framesLeft
+    }
 }

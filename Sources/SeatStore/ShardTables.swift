@@ -33,9 +33,10 @@ struct EventShardTables {
         for place in lastRows(deltas, { $0.holds }, number: { $0.number }) {
             try holds.write(deltas[place.delta].changes.holds[place.row], flush)
         }
+        let changed = lastRows(deltas, { $0.orders }, number: { $0.number })
+        try orders.write(changed.map { deltas[$0.delta].changes.orders[$0.row] }, flush)
         for delta in deltas {
             for number in delta.changes.forgottenHolds { try holds.forget(number, flush) }
-            for row in delta.changes.orders { try orders.write(row, flush) }
             for row in delta.changes.payments { try payments.write(row, flush) }
             for row in delta.changes.refunds { try refunds.write(row, flush) }
         }

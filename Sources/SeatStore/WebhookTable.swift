@@ -6,10 +6,9 @@ struct WebhookTable {
     static let schema = """
         CREATE TABLE webhooks (
             provider       TEXT NOT NULL,
-            body_hash      BLOB NOT NULL CHECK (length(body_hash) = 16),
+            body_hash      BLOB NOT NULL UNIQUE CHECK (length(body_hash) = 16),
             body           BLOB NOT NULL, -- as it came
-            received_at_ms INTEGER NOT NULL,
-            UNIQUE (provider, body_hash)
+            received_at_ms INTEGER NOT NULL
         ) STRICT;
         """
 

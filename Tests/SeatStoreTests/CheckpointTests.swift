@@ -1,3 +1,4 @@
+import Foundation
 import Inventory
 import Primitives
 import SeatStore
@@ -53,6 +54,38 @@ import Testing
         #expect(try person.rows("SELECT applied_index FROM meta") == ["4"])
         #expect(try store.checkpoint().outcome == .complete)
         #expect(store.durableIndex == LogIndex(4))
+    }
+
+    @Test func doesNothingWhileAnotherProcessIsAtOne() throws {
+        let directory = try TemporaryDirectory()
+        let store = try openShard(directory)
+        try store.write([delta(1) { $0.events = [event(1, seats: 1_000)] }])
+        let reader = try Person(directory.file("shard.sqlite"))
+        reader.run("BEGIN")
+        #expect(try reader.rows("SELECT count(*) FROM events") == ["1"])
+        try store.write([delta(2)])
+
+        // A FULL checkpoint keeps its lock while it waits for the reader.
+        let path = directory.file("shard.sqlite")
+        let isDone = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            defer { isDone.signal() }
+            guard let other = try? Person(path) else { return }
+            other.run("PRAGMA busy_timeout = 60000")
+            // Refused at once when it meets the store at a checkpoint of its own.
+            while (try? other.rows("PRAGMA wal_checkpoint(FULL)").first?.first) == "1" {}
+        }
+        var report = try store.checkpoint()
+        while report.outcome == .heldByReader { report = try store.checkpoint() }
+        #expect(
+            report
+                == CheckpointReport(
+                    outcome: .checkpointedByAnother, walFrames: nil, framesLeft: nil))
+        #expect(store.durableIndex == .zero)
+        reader.run("COMMIT")
+        isDone.wait()
+        #expect(try store.checkpoint().outcome == .complete)
+        #expect(store.durableIndex == LogIndex(2))
     }
 
     @Test func leavesAWALThatTheNextWriteStartsAnew() throws {

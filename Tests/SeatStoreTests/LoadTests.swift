@@ -60,6 +60,7 @@ import Testing
         ("UPDATE holds SET hold_id = 'hold_'", "no id"),
         ("UPDATE holds SET amendments = x'0011'", "amendments"),
         ("UPDATE orders SET seats = '[0,10]'", "names a seat that does not exist"),
+        ("UPDATE orders SET hold_no = 7", "order 1 is of no hold"),
         ("UPDATE payments SET order_no = 2", "payment 1 is for no order"),
         ("UPDATE refunds SET payment_no = 2", "refund 1 is of no payment"),
         ("UPDATE meta SET digest = 'x'", "digest"),

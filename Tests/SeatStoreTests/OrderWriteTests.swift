@@ -82,18 +82,32 @@ private func address(_ seat: UInt32) -> SeatAddress {
         #expect(store.appliedIndex == LogIndex(2))
     }
 
-    @Test func haveOneOwnerAtEveryMomentWithinABatchToo() throws {
+    @Test func passToAnotherOrderInOneBatchInWhateverOrderTheRowsStand() throws {
+        let directory = try TemporaryDirectory()
+        let store = try prepared(directory)
+        try store.write([
+            delta(2) { $0.orders = [order(2, hold: 2, seats: [2, 3], status: .confirmed)] }
+        ])
+        try store.write([
+            delta(3) {
+                $0.orders = [
+                    order(1, hold: 1, seats: [3], status: .confirmed),
+                    order(2, hold: 2, seats: [2, 3], status: .cancelled),
+                    order(3, hold: 3, seats: [2], status: .confirmed),
+                ]
+            }
+        ])
+        #expect(try booked(directory) == ["1|2|3", "1|3|1"])
+    }
+
+    @Test func haveOneOwnerAmongTheOrdersOfOneBatch() throws {
         let directory = try TemporaryDirectory()
         let store = try prepared(directory)
         let second = order(2, hold: 2, seats: [2], status: .confirmed)
         let fact = disagreement { () throws(StoreError) in
             try store.write([
-                delta(2) {
-                    $0.orders = [
-                        order(1, hold: 1, seats: [2], status: .confirmed), second,
-                        order(1, hold: 1, seats: [2], status: .cancelled),
-                    ]
-                }
+                delta(2) { $0.orders = [order(1, hold: 1, seats: [2], status: .confirmed)] },
+                delta(3) { $0.orders = [second] },
             ])
         }
         #expect(fact == .oversold(address(2), order: second.id, owner: 1))
@@ -180,6 +194,7 @@ private func address(_ seat: UInt32) -> SeatAddress {
         confirmed.reference = "re_1"
         try store.write([
             delta(2) {
+                $0.holds = [hold(1, seats: [2])]
                 $0.orders = [order(1, hold: 1, seats: [2], status: .pending)]
                 $0.payments = [payment(1, order: 1), settled]
                 $0.refunds = [refund(1, payment: 1)]

@@ -114,9 +114,8 @@ struct SaleModel {
         image.orders[position].status = isPaid ? .confirmed : .failed
         changes.orders.append(image.orders[position])
         let row = image.orders[position]
-        guard let held = image.holds.firstIndex(where: { $0.number == row.holdNumber }) else {
-            return
-        }
+        guard let held = image.holds.firstIndex(where: { $0.number == row.holdNumber })
+        else { preconditionFailure("a hold with an order is never forgotten") }
         if isPaid {
             changeHold(held) { $0.status = .booked }
             move(row.seats, of: row.eventNumber, to: .booked, hold: row.holdNumber)
@@ -142,7 +141,11 @@ struct SaleModel {
     }
 
     private mutating func forgetHold() {
-        guard let position = pick(image.holds.indices.filter { image.holds[$0].endedAt != nil })
+        guard
+            let position = pick(
+                image.holds.indices.filter {
+                    image.holds[$0].endedAt != nil && image.holds[$0].orderNumber == nil
+                })
         else { return }
         changes.forgottenHolds.append(image.holds[position].number)
         image.holds.remove(at: position)
