@@ -5,6 +5,7 @@ package struct Milliseconds: Hashable, Comparable, Sendable {
     package var rawValue: Int64
     @inlinable package init(_ rawValue: Int64) { self.rawValue = rawValue }
     package static let zero = Milliseconds(0)
+    /// Whole seconds as milliseconds.
     @inlinable package static func seconds(_ count: Int64) -> Milliseconds {
         Milliseconds(count * 1_000)
     }
