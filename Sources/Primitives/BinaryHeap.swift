@@ -1,7 +1,7 @@
 /// A priority queue: the smallest element in constant time, insertion and removal in logarithmic
 /// time. Equal elements leave in no particular order, so one whose order must not depend on history
 /// has to compare by all that it is.
-package struct BinaryHeap<Element: Comparable> {
+@usableFromInline package struct BinaryHeap<Element: Comparable> {
     /// Each element is no larger than its children, at 2i + 1 and 2i + 2.
     @usableFromInline var elements: [Element] = []
 

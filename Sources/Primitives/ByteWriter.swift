@@ -1,6 +1,6 @@
 /// Builds a message: little-endian integers, LEB128 lengths and bytes, one after another. The
 /// counterpart of `ByteReader`, operation by operation.
-package struct ByteWriter: Sendable {
+@usableFromInline package struct ByteWriter: Sendable {
     @usableFromInline var storage: [UInt8] = []
 
     /// An empty writer with room for `capacity` bytes.

@@ -4,7 +4,7 @@
 ///
 /// Each word goes through one bijective step, so two sequences that differ in a single word never
 /// collide.
-package struct StableHash: Sendable {
+@usableFromInline package struct StableHash: Sendable {
     @usableFromInline var state: UInt64
 
     /// Different seeds give unrelated hashes: one for each kind of thing that is hashed.
