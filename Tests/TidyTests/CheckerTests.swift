@@ -208,8 +208,25 @@ import Testing
         #expect(findings(record) == [6])
     }
 
-    @Test func letsACommentCoverNoFunction() {
+    @Test func letsATypesCommentCoverNoFunction() {
         #expect(findings("/// A thing.\npackage struct A {\n    package func f() {}\n}") == [3])
+    }
+
+    @Test func letsACommentCoverAGroup() {
+        let group = """
+            /// Fixed widths.
+            package func u8() -> UInt8 { read() }
+            package func u16() -> UInt16 { read() }
+            package func u32() -> UInt32 {
+                read()
+            }
+            package func u64() -> UInt64 { read() }
+            """
+        #expect(findings(group) == [7])
+    }
+
+    @Test func reportsATypeWithoutACommentOnce() {
+        #expect(findings("package struct A {\n    package var a: Int\n}") == [1])
     }
 
     @Test func endsTheCoverAtALongProperty() {

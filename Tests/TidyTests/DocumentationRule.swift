@@ -1,29 +1,49 @@
 /// Every `package` declaration says what it is. A comment covers its declaration and the one-line
-/// properties on the lines directly below it: a record's fields, a group of constants. Excused:
+/// declarations on the lines directly below: a record's fields, a group of constants. Excused:
 /// initialisers, operators, and members that a protocol (ours or the standard library's) documents.
 func documentationFindings(_ file: SourceFile, requirements: Set<String>) -> [Finding] {
     guard !file.isTest && file.isSwift else { return [] }
     let excused = requirements.union(standardRequirements)
     var findings: [Finding] = []
-    var lineAboveIsCovered = false
+    var above = Cover.none
     for (line, text) in file.code.enumerated() {
-        let declaration = Declaration(text)
-        let isCovered =
-            hasComment(above: line, in: file)
-            || (lineAboveIsCovered && declaration?.isProperty == true)
-        if let declaration, declaration.isPackage, !isCovered, declaration.kind != "init",
-            declaration.hasWordForName, !excused.contains(declaration.name)
-        {
+        guard let declaration = Declaration(text) else {
+            above = .none
+            continue
+        }
+        let isCovered = hasComment(above: line, in: file) || above.covers(declaration)
+        let isExcused =
+            declaration.kind == "init" || excused.contains(declaration.name)
+            || !declaration.hasWordForName
+        if declaration.isPackage && !isCovered && !isExcused {
             findings.append(
                 file.finding(
-                    line: line,
-                    "no doc comment on `\(declaration.kind) \(declaration.name)`"))
+                    line: line, "no doc comment on `\(declaration.kind) \(declaration.name)`"))
         }
-        let isOneLine = declaration.map { !$0.isProperty || isBalanced(text) } ?? false
-        let passesOn = isCovered || declaration?.kind == "init"
-        lineAboveIsCovered = passesOn && isOneLine
+        // A type without a comment is one finding, not one for each of its fields too.
+        above =
+            if declaration.isType { .type } else if isCovered && braceBalance(text) == 0 {
+                .member
+            } else { .none }
     }
     return findings
+}
+
+/// What the line above does for the one below it.
+private enum Cover {
+    case none
+    /// A type's first line: its comment explains the fields.
+    case type
+    /// A commented declaration on one line: the first of a group.
+    case member
+
+    func covers(_ declaration: Declaration) -> Bool {
+        switch self {
+        case .none: false
+        case .type: declaration.isProperty
+        case .member: !declaration.isType
+        }
+    }
 }
 
 /// Members that the standard library's own protocols document.
@@ -86,6 +106,9 @@ struct Declaration {
         name = String(named.prefix { !"(<:={,".contains($0) || !isWordStart(named) })
     }
 
+    var isType: Bool {
+        ["struct", "class", "enum", "actor", "protocol"].contains(kind)
+    }
     var isProperty: Bool { kind == "var" || kind == "let" }
     /// False for operators.
     var hasWordForName: Bool { kind == "subscript" || isWordStart(name[...]) }
@@ -106,5 +129,3 @@ private func hasComment(above line: Int, in file: SourceFile) -> Bool {
 private func braceBalance(_ text: String) -> Int {
     text.utf8.count { $0 == UInt8(ascii: "{") } - text.utf8.count { $0 == UInt8(ascii: "}") }
 }
-
-private func isBalanced(_ text: String) -> Bool { braceBalance(text) == 0 }

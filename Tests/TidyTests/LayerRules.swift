@@ -56,27 +56,26 @@ func importedModule(_ line: String) -> String? {
 }
 
 /// What would make a replay differ from the first run, or reach past the caller.
-private let impureWords: [(word: String, reason: String)] = [
-    ("Date(", "a clock"), ("ContinuousClock", "a clock"), ("SuspendingClock", "a clock"),
-    (".random(", "randomness"), ("randomElement(", "randomness"), ("shuffled(", "randomness"),
-    ("shuffle(", "randomness"), ("SystemRandomNumberGenerator", "randomness"),
-    ("Hasher(", "a hash that differs per process"),
-    ("hashValue", "a hash that differs per process"),
-    ("Task {", "a task"), ("Task.detached", "a task"), ("async", "a suspension"),
-    ("await", "a suspension"), ("actor", "an actor"), ("DispatchQueue", "a queue"),
-    ("Mutex", "a lock"), ("Atomic", "shared memory"), ("print(", "output"),
-    ("debugPrint(", "output"), ("dump(", "output"), ("readLine(", "input"),
-    ("CommandLine", "the process"), ("Float", "floating point"), ("Float16", "floating point"),
-    ("Float32", "floating point"), ("Float64", "floating point"), ("Double", "floating point"),
+private let impureWords = [
+    "Date(": "a clock", "ContinuousClock": "a clock", "SuspendingClock": "a clock",
+    ".random(": "randomness", "randomElement(": "randomness", "shuffled(": "randomness",
+    "shuffle(": "randomness", "SystemRandomNumberGenerator": "randomness",
+    "Hasher(": "a hash that differs per process", "hashValue": "a hash that differs per process",
+    "Task {": "a task", "Task.detached": "a task", "async": "a suspension",
+    "await": "a suspension", "actor": "an actor", "DispatchQueue": "a queue", "Mutex": "a lock",
+    "Atomic": "shared memory", "print(": "output", "debugPrint(": "output", "dump(": "output",
+    "readLine(": "input", "CommandLine": "the process", "Double": "floating point",
+    "Float": "floating point", "Float16": "floating point", "Float32": "floating point",
+    "Float64": "floating point",
 ]
+private let impureWordFinder = WordFinder(Array(impureWords.keys))
 
 func purityFindings(_ file: SourceFile) -> [Finding] {
     guard let target = file.target, !file.isTest, Layers.pure.contains(target) else { return [] }
-    return file.code.enumerated().flatMap { line, text in
-        impureWords.filter { text.contains(word: $0.word) }.map {
-            file.finding(
-                line: line, "\(target) is pure and must not know \($0.reason): `\($0.word)`")
-        }
+    return impureWordFinder.occurrences(in: file.codeBytes).map { line, word in
+        let reason = impureWords[word, default: "it"]
+        return file.finding(
+            line: line, "\(target) is pure and must not know \(reason): `\(word)`")
     }
 }
 

@@ -21,6 +21,9 @@ private struct SwiftMasker {
     var position = 0
     var modes: [Mode] = [.code(openParentheses: 0)]
 
+    /// Every other byte leaves the mode as it is; most of a text's are such.
+    private let mayChangeMode = (UInt8.min...UInt8.max).map { "/*\"#\\()\n".utf8.contains($0) }
+
     init(text: [UInt8]) {
         self.text = text
         masked = text
@@ -28,6 +31,13 @@ private struct SwiftMasker {
 
     mutating func run() {
         while position < text.count, let mode = modes.last {
+            guard mayChangeMode[Int(text[position])] else {
+                switch mode {
+                case .code: position += 1
+                case .string, .lineComment, .blockComment: blank(1)
+                }
+                continue
+            }
             switch mode {
             case .code(let open): stepInCode(openParentheses: open)
             case .string(let pounds, let multiline):

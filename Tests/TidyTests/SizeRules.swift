@@ -31,7 +31,10 @@ func medianLengthFindings(_ files: [SourceFile]) -> [Finding] {
 }
 
 func columnFindings(_ file: SourceFile) -> [Finding] {
-    file.lines.enumerated().filter { $1.count > SizeLimit.columns }.map { line, text in
+    file.lines.enumerated().filter { line, text in
+        // Bytes are cheaper to count, and there are never fewer.
+        text.utf8.count > SizeLimit.columns && text.count > SizeLimit.columns
+    }.map { line, text in
         file.finding(line: line, "\(text.count) columns, at most \(SizeLimit.columns)")
     }
 }
@@ -46,7 +49,7 @@ func whitespaceFindings(_ file: SourceFile) -> [Finding] {
 
 /// Functions, initialisers, subscripts and computed properties that are too long to be seen whole.
 func functionLengthFindings(_ file: SourceFile) -> [Finding] {
-    let code = Array(file.code.joined(separator: "\n").utf8)
+    let code = file.codeBytes
     var findings: [Finding] = []
     var line = 0
     for (offset, byte) in code.enumerated() {
@@ -64,14 +67,19 @@ func functionLengthFindings(_ file: SourceFile) -> [Finding] {
     return findings
 }
 
+private let bodyKeywords = ["func", "init", "subscript", "deinit", "var"]
+private let startsBodyKeyword = (UInt8.min...UInt8.max).map { byte in
+    bodyKeywords.contains { $0.utf8.first == byte }
+}
+
 /// The keyword at `offset` that may open a body of statements.
 private func bodyKeyword(in code: [UInt8], at offset: Int) -> String? {
-    guard let first = code[offset...].first, "fisdv".utf8.contains(first) else { return nil }
+    guard startsBodyKeyword[Int(code[offset])] else { return nil }
     if offset > 0 {
         let before = code[offset - 1]
         if isWordByte(before) || before == UInt8(ascii: ".") { return nil }
     }
-    return ["func", "init", "subscript", "deinit", "var"].first { keyword in
+    return bodyKeywords.first { keyword in
         let end = offset + keyword.utf8.count
         return code[offset...].starts(with: keyword.utf8)
             && (end == code.count || !isWordByte(code[end]))

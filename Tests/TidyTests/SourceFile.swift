@@ -7,11 +7,16 @@ struct SourceFile {
     /// The same lines with comments and the insides of string literals blanked, column by column.
     /// Equal to `lines` for files that aren't Swift.
     let code: [String]
+    /// `lines` and `code` as bytes, line feeds included.
+    let lineBytes: [UInt8]
+    let codeBytes: [UInt8]
 
     init(path: String, text: String) {
         self.path = path
-        lines = Self.split(Array(text.utf8))
-        code = path.hasSuffix(".swift") ? Self.split(maskedSwift(Array(text.utf8))) : lines
+        lineBytes = Array(text.utf8)
+        codeBytes = path.hasSuffix(".swift") ? maskedSwift(lineBytes) : lineBytes
+        lines = Self.split(lineBytes)
+        code = Self.split(codeBytes)
     }
 
     /// The target that the file belongs to: the folder below `Sources` or `Tests`.
@@ -45,38 +50,11 @@ struct Finding: CustomStringConvertible {
 }
 
 extension String {
-    /// Where `word` stands with no letter, digit or underscore beside those of its own ends that
-    /// are letters, digits or underscores.
-    func contains(word: String) -> Bool {
-        let text = Array(utf8)
-        let wanted = Array(word.utf8)
-        guard let first = wanted.first, let last = wanted.last, text.count >= wanted.count else {
-            return false
-        }
-        for start in 0...(text.count - wanted.count)
-        where text[start] == first && text[start..<start + wanted.count].elementsEqual(wanted) {
-            let end = start + wanted.count
-            let openBefore = start == 0 || !isWordByte(first) || !isWordByte(text[start - 1])
-            let openAfter = end == text.count || !isWordByte(last) || !isWordByte(text[end])
-            if openBefore && openAfter { return true }
-        }
-        return false
-    }
-
     /// Without the spaces at either end.
     var trimmed: String {
         var rest = self[...]
         while rest.first == " " { rest.removeFirst() }
         while rest.last == " " { rest.removeLast() }
         return String(rest)
-    }
-}
-
-func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-        true
-    default: false
     }
 }
