@@ -75,12 +75,6 @@ private struct PrometheusText {
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }
 
-/// Exact seconds, without trailing zeros: 2,500,000 ns are `0.0025`.
-func decimalSeconds(nanoseconds: UInt64) -> String {
-    let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-    guard rest > 0 else { return String(seconds) }
-    // A one in front keeps the leading zeros.
-    var digits = String(1_000_000_000 + rest).dropFirst()
-    while digits.last == "0" { digits.removeLast() }
-    return "\(seconds).\(digits)"
+private func decimalSeconds(nanoseconds: UInt64) -> String {
+    decimal(nanoseconds, fractionDigits: 9)
 }
