@@ -105,7 +105,7 @@ let suites = [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
             "SystemIO", "Primitives",
         ]),
-    tests("NodeRuntimeTests", ["NodeRuntime", "Primitives"]),
+    tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("TidyTests", []),
