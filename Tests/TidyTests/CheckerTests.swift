@@ -225,6 +225,22 @@ import Testing
         #expect(findings(group) == [7])
     }
 
+    @Test func letsACommentCoverOverloads() {
+        let overloads = """
+            package func f(_ a: Int) {
+            }
+            /// Does f.
+            package func f(_ a: UInt) {
+            }
+
+            package func f(_ a: String) {
+            }
+            package func g() {
+            }
+            """
+        #expect(findings(overloads) == [1, 9])
+    }
+
     @Test func reportsATypeWithoutACommentOnce() {
         #expect(findings("package struct A {\n    package var a: Int\n}") == [1])
     }

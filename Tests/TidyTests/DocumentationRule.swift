@@ -1,9 +1,10 @@
 /// Every `package` declaration says what it is. A comment covers its declaration and the one-line
-/// declarations on the lines directly below: a record's fields, a group of constants. Excused:
-/// initialisers, operators, and members that a protocol (ours or the standard library's) documents.
+/// declarations on the lines directly below: a record's fields, a group of constants; a function's
+/// comment covers its overloads further down. Excused: initialisers, operators, and members that a
+/// protocol (ours or the standard library's) documents.
 func documentationFindings(_ file: SourceFile, requirements: Set<String>) -> [Finding] {
     guard !file.isTest && file.isSwift else { return [] }
-    let excused = requirements.union(standardRequirements)
+    var excused = requirements.union(standardRequirements)
     var findings: [Finding] = []
     var above = Cover.none
     for (line, text) in file.code.enumerated() {
@@ -20,6 +21,7 @@ func documentationFindings(_ file: SourceFile, requirements: Set<String>) -> [Fi
                 file.finding(
                     line: line, "no doc comment on `\(declaration.kind) \(declaration.name)`"))
         }
+        if isCovered && declaration.kind == "func" { excused.insert(declaration.name) }
         // A type without a comment is one finding, not one for each of its fields too.
         above =
             if declaration.isType { .type } else if isCovered && braceBalance(text) == 0 {

@@ -12,6 +12,7 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
     package let value: String?
     package let reason: Reason
 
+    /// What is wrong with it.
     package enum Reason: Hashable, Sendable {
         case unreadable(DiskError)
         /// Not JSON with comments; in words, with line and column.
