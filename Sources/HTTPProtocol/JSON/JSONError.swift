@@ -6,6 +6,12 @@ package struct JSONError: Error, Hashable, Sendable {
     /// Bytes from the text's start to the value or byte at fault.
     package let offset: Int
 
+    package init(path: String, reason: Reason, offset: Int) {
+        self.path = path
+        self.reason = reason
+        self.offset = offset
+    }
+
     package enum Reason: Hashable, Sendable {
         /// The text is not JSON, or not JSON that is accepted here.
         case malformed(Malformation)

@@ -93,6 +93,7 @@ struct FieldScanner {
         switch byte {
         case ASCII.space, ASCII.tab: .spaceBeforeColon
         case ASCII.lineFeed: .bareLineFeed
+        case ASCII.carriageReturn: .invalidFieldName
         default: byte < 0x20 || byte == 0x7F ? .controlCharacter : .invalidFieldName
         }
     }

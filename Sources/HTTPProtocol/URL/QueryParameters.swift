@@ -10,6 +10,12 @@ package struct QueryError: Error, Hashable, Sendable {
         case repeated
     }
 
+    package init(parameter: String, reason: Reason) {
+        self.parameter = parameter
+        self.reason = reason
+    }
+
+    /// What is wrong, in words that continue "the parameter …".
     package var message: String {
         switch reason {
         case .coding(.badEscape): "has a malformed percent escape"
