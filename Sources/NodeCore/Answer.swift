@@ -15,6 +15,7 @@ package struct Reply: Sendable {
     }
 }
 
+/// What the core says to a request.
 package enum Answer: Sendable {
     /// A write's outcome, or a read that found (or missed) one thing.
     case outcome(Outcome)
@@ -47,12 +48,14 @@ package struct LeaderHint: Hashable, Sendable {
     }
 }
 
+/// Why a node can't serve a request now.
 package enum Unavailability: UInt8, Sendable {
     case noLeader
     case overloaded
     case storageFull
 }
 
+/// One page of `GET /events`.
 package struct EventPage: Sendable {
     package var events: [EventView]
     /// Where the next page begins; nil at the end.
@@ -63,6 +66,7 @@ package struct EventPage: Sendable {
     }
 }
 
+/// A member's part in consensus, as it is shown.
 package enum RoleName: UInt8, Sendable {
     case leader
     case follower
@@ -70,6 +74,7 @@ package enum RoleName: UInt8, Sendable {
     case learner
 }
 
+/// What one node knows of a member.
 package struct MemberStatus: Hashable, Sendable {
     package var id: NodeID
     package var role: RoleName
@@ -85,6 +90,7 @@ package struct MemberStatus: Hashable, Sendable {
     }
 }
 
+/// What `GET /cluster/status` shows, less what the configuration says.
 package struct StatusView: Sendable {
     package var id: NodeID
     package var role: RoleName

@@ -47,6 +47,7 @@ package struct RaftEffects: Sendable {
 
     package init() {}
 
+    /// Empties all of it and keeps the room, for the next input.
     package mutating func removeAll() {
         messages.removeAll(keepingCapacity: true)
         writes.removeAll(keepingCapacity: true)

@@ -60,7 +60,7 @@ package final class Log: Sendable {
         line.reserveCapacity(256)
         line.appendJSONObject { object in
             object.field("ts", Timestamp(time: now()))
-            object.field("level", level.name.description)
+            object.field("level", level.rawValue)
             if let node {
                 object.field("node", node.description)
                 object.field("term", term.load(ordering: .relaxed))

@@ -1,5 +1,6 @@
-/// How much a log line matters. A log shows its own level and those before it.
-package enum LogLevel: UInt8, Comparable, CaseIterable, Sendable {
+/// How much a log line matters. A log shows its own level and those before it. Raw values are the
+/// words in the line and in the configuration.
+package enum LogLevel: String, Comparable, CaseIterable, Sendable {
     /// Something was lost or refused that an operator must look into.
     case error
     /// Something that heals by itself, unless it keeps happening.
@@ -9,15 +10,14 @@ package enum LogLevel: UInt8, Comparable, CaseIterable, Sendable {
     /// For finding a defect; may be one line a request.
     case debug
 
-    /// The word in the line and in the configuration.
-    package var name: StaticString {
+    package static func < (a: LogLevel, b: LogLevel) -> Bool { a.rank < b.rank }
+
+    private var rank: Int {
         switch self {
-        case .error: "error"
-        case .warn: "warn"
-        case .info: "info"
-        case .debug: "debug"
+        case .error: 0
+        case .warn: 1
+        case .info: 2
+        case .debug: 3
         }
     }
-
-    package static func < (a: LogLevel, b: LogLevel) -> Bool { a.rawValue < b.rawValue }
 }

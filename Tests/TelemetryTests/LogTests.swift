@@ -42,7 +42,7 @@ import Testing
         log.info("i")
         log.debug("d")
         let levels = try lines.values().map { $0["level"]?.text ?? "" }
-        #expect(levels == LogLevel.allCases.filter { $0 <= level }.map { "\($0.name)" })
+        #expect(levels == LogLevel.allCases.filter { $0 <= level }.map(\.rawValue))
     }
 
     @Test func computeNoFieldThatIsNotWritten() {

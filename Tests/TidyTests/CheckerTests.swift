@@ -225,6 +225,17 @@ import Testing
         #expect(findings(group) == [7])
     }
 
+    @Test func letsACommentCoverAGroupOfTypes() {
+        let kinds = """
+            /// What an id names.
+            package enum A: Kind { package static var prefix: String { "a" } }
+            package enum B: Kind { package static var prefix: String { "b" } }
+            package enum C: Kind {
+            }
+            """
+        #expect(findings(kinds) == [4])
+    }
+
     @Test func letsACommentCoverOverloads() {
         let overloads = """
             package func f(_ a: Int) {

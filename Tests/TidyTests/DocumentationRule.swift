@@ -12,7 +12,9 @@ func documentationFindings(_ file: SourceFile, requirements: Set<String>) -> [Fi
             above = .none
             continue
         }
-        let isCovered = hasComment(above: line, in: file) || above.covers(declaration)
+        let isWhole = braceBalance(text) == 0
+        let isCovered =
+            hasComment(above: line, in: file) || above.covers(declaration, isWhole: isWhole)
         let isExcused =
             declaration.kind == "init" || excused.contains(declaration.name)
             || !declaration.hasWordForName
@@ -22,11 +24,12 @@ func documentationFindings(_ file: SourceFile, requirements: Set<String>) -> [Fi
                     line: line, "no doc comment on `\(declaration.kind) \(declaration.name)`"))
         }
         if isCovered && declaration.kind == "func" { excused.insert(declaration.name) }
-        // A type without a comment is one finding, not one for each of its fields too.
-        above =
-            if declaration.isType { .type } else if isCovered && braceBalance(text) == 0 {
-                .member
-            } else { .none }
+        if declaration.isType && !isWhole {
+            // Without a comment it is one finding, not one for each of its fields too.
+            above = .type
+        } else {
+            above = isCovered && isWhole ? .member : .none
+        }
     }
     return findings
 }
@@ -39,11 +42,11 @@ private enum Cover {
     /// A commented declaration on one line: the first of a group.
     case member
 
-    func covers(_ declaration: Declaration) -> Bool {
+    func covers(_ declaration: Declaration, isWhole: Bool) -> Bool {
         switch self {
         case .none: false
         case .type: declaration.isProperty
-        case .member: !declaration.isType
+        case .member: isWhole || !declaration.isType
         }
     }
 }

@@ -39,7 +39,7 @@ extension NodeConfiguration {
         leaderRouting = try root.choice("leader_routing", default: .redirect)
         openSales = try root.flag("open_sales", default: false)
         apiKeys = try root.apiKeys()
-        logLevel = try root.choice("log_level", default: LogLevelName.info).level
+        logLevel = try root.choice("log_level", default: .info)
         try root.finish()
         try check(root)
     }
@@ -118,19 +118,5 @@ extension ConfigurationObject {
             try object.finish()
         }
         return keys
-    }
-}
-
-/// The log's levels as the configuration writes them.
-private enum LogLevelName: String, CaseIterable {
-    case error, warn, info, debug
-
-    var level: LogLevel {
-        switch self {
-        case .error: .error
-        case .warn: .warn
-        case .info: .info
-        case .debug: .debug
-        }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import NodeRuntime
 import Primitives
+import Telemetry
 import Testing
 
 // cluster-configs/ held against the parser: what the page says is what the parser does.
@@ -50,6 +51,7 @@ import Testing
 
     @Test func tellsEveryChoice() throws {
         for (key, choices) in [
+            ("log_level", LogLevel.allCases.map(\.rawValue)),
             ("leader_routing", LeaderRouting.allCases.map(\.rawValue)),
             ("api_keys[].role", KeyRole.allCases.map(\.rawValue)),
             ("payment_provider.kind", PaymentProviderKind.allCases.map(\.rawValue)),
