@@ -15,7 +15,7 @@ struct LogView: Sendable {
         last = restored.last
         runs = restored.termRuns
         tail = EntryTail(restored.tail, end: restored.last.index.next)
-        precondition(isConsistent(restored), "INV-08: inconsistent log: \(self), \(restored)")
+        precondition(isConsistent(restored), "INV-07: inconsistent log: \(self), \(restored)")
     }
 
     private func isConsistent(_ restored: RestoredLog) -> Bool {
@@ -57,7 +57,7 @@ struct LogView: Sendable {
     mutating func append(_ entry: Entry) {
         precondition(
             entry.index == last.index.next && entry.term >= last.term,
-            "INV-07: \(entry.position) after \(last)")
+            "INV-06: \(entry.position) after \(last)")
         if runs.isEmpty || entry.term > last.term {
             runs.append(TermRun(term: entry.term, first: entry.index))
         }

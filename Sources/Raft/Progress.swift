@@ -30,7 +30,7 @@ struct Progress: Sendable {
     }
 
     let id: NodeID
-    /// Known to be in its log, durably. INV-06: match < next.
+    /// Known to be in its log, durably. INV-05: match < next.
     private(set) var match = LogIndex.zero
     /// The next entry to send.
     private(set) var next: LogIndex
@@ -94,7 +94,7 @@ struct Progress: Sendable {
     ) -> AppendRequest {
         let previous = next.previous
         guard let previousTerm = log.term(at: previous) else {
-            preconditionFailure("INV-06: \(id) next is \(next), log is \(log.base)...\(log.last)")
+            preconditionFailure("INV-05: \(id) next is \(next), log is \(log.base)...\(log.last)")
         }
         commitSent = commit
         switch phase {
@@ -122,7 +122,7 @@ struct Progress: Sendable {
             next = max(next, index.next)
             inflights.free(through: index)
         }
-        precondition(match < next, "INV-06: \(id) match \(match), next \(next)")
+        precondition(match < next, "INV-05: \(id) match \(match), next \(next)")
     }
 
     /// The member has no entry at `previous`, and nothing beyond `hint` that can match.

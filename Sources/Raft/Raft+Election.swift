@@ -2,9 +2,21 @@ import Primitives
 
 // Elections: Raft paper §5.2 and §5.4.1; pre-vote, thesis §9.6; stickiness, thesis §4.2.3.
 extension Raft {
-    /// Starts. The only voter of a cluster need not wait to find out that there is no leader.
+    /// Called once, after `eligibility` is set and before any other input. The only voter of a
+    /// cluster need not wait to find out that there is no leader.
+    ///
+    /// A node whose log is damaged takes a new term: the leader, which may count on entries that
+    /// are gone, must go, and the next one asks every member anew what it has.
     package mutating func start(effects: inout RaftEffects) {
-        if membership.hasQuorum({ $0 == id }) { campaign(effects: &effects) }
+        switch eligibility {
+        case .full:
+            if membership.hasQuorum({ $0 == id }) { campaign(effects: &effects) }
+        case .votesOnly: break
+        case .none:
+            hardState = HardState(term: term.next, vote: nil)
+            ledger.stage(hardState)
+            issueWrite(&effects)
+        }
     }
 
     /// Behaves as if the election timer had ended: this node knows no leader, and asks whether it
@@ -128,7 +140,7 @@ extension Raft {
     }
 
     private mutating func castVote(for candidate: NodeID) {
-        precondition(hardState.vote == nil, "INV-05: \(id) voted for \(hardState), \(candidate)")
+        precondition(hardState.vote == nil, "INV-04: \(id) voted for \(hardState), \(candidate)")
         hardState.vote = candidate
         ledger.stage(hardState)
     }

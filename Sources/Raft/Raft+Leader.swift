@@ -16,7 +16,7 @@ extension Raft {
     package mutating func propose(
         _ data: [UInt8], effects: inout RaftEffects
     ) throws(ProposeRefusal) -> LogPosition {
-        precondition(data.count <= Entry.dataBytesMax, "INV-10: \(data.count) bytes in an entry")
+        precondition(data.count <= Entry.dataBytesMax, "INV-09: \(data.count) bytes in an entry")
         guard case .leader = state else { throw .notLeader(leader: leader) }
         if let transfer = state.leading.transfer { throw .transferring(to: transfer.target) }
         let entry = Entry(index: log.last.index.next, term: term, kind: .commands, data: data)

@@ -147,9 +147,18 @@ extension RaftCluster {
         safety.crashed(id, disk: nodes[slot].disk)
     }
 
+    /// Loses the end of a log that was synced. The node must be down.
+    package mutating func damage(_ id: NodeID, keepingEntries count: Int) {
+        let slot = slot(id)
+        precondition(nodes[slot].raft == nil, "node \(id) is up")
+        nodes[slot].disk.damage(keepingEntries: count)
+        safety.crashed(id, disk: nodes[slot].disk)
+    }
+
     /// Starts a node on what its disk holds. `committed` is what its shards had applied.
     package mutating func restart(
-        _ id: NodeID, committed: LogIndex = .zero, tailEntriesMax: Int = .max
+        _ id: NodeID, committed: LogIndex = .zero, tailEntriesMax: Int = .max,
+        eligibility: Eligibility = .full
     ) {
         let slot = slot(id)
         precondition(nodes[slot].raft == nil, "node \(id) is up")
@@ -161,6 +170,10 @@ extension RaftCluster {
             restored: nodes[slot].disk.restored(
                 committed: committed, tailEntriesMax: tailEntriesMax),
             random: PRNG(seed: stream))
+        step(id) { raft, effects in
+            raft.eligibility = eligibility
+            raft.start(effects: &effects)
+        }
     }
 
     /// Calls into a node that is up, and does what a host does with the effects.

@@ -39,6 +39,10 @@ package struct RaftDisk: Sendable {
         pending = []
     }
 
+    mutating func damage(keepingEntries count: Int) {
+        entries.removeSubrange(count...)
+    }
+
     /// What a start finds. At most `tailEntriesMax` entries come along, the others must be fetched.
     func restored(committed: LogIndex, tailEntriesMax: Int) -> RestoredLog {
         var runs: [TermRun] = []

@@ -158,6 +158,29 @@ struct BorrowedBugTests {
         #expect(cluster.safety.violations == [])
     }
 
+    /// consensus §6.11, §7.25 (NATS 2.12.1): a log that lost what it had acknowledged. The leader
+    /// still counts on it, and no vote of its may elect one that lacks the same entries.
+    @Test func aDamagedLogIsRepairedByTheOthersBeforeItsNodeVotes() throws {
+        var cluster = RaftCluster(try Membership(voters: ids))
+        cluster.elect(ids[0])
+        for _ in 0..<9 { _ = try cluster.propose(ids[0]) }
+        cluster.settle()
+        cluster.run(ticks: 2)
+        cluster.crash(ids[2])
+        cluster.damage(ids[2], keepingEntries: 3)
+        cluster.restart(ids[2], committed: LogIndex(2), eligibility: .none)
+        cluster.run(ticks: 100)
+        let leader = try #require(cluster.leader)
+        #expect(leader != ids[2])
+        #expect(cluster[ids[2]].disk.entries == cluster.safety.committed)
+        // A read index reached after the start says that nothing committed is missing any more.
+        cluster.requestRead(ids[2], ReadID(1))
+        cluster.settle()
+        let index = try #require(cluster[ids[2]].reads.last?.index)
+        #expect(cluster.raft(ids[2]).commitIndex >= index)
+        #expect(cluster.safety.violations == [])
+    }
+
     /// hashicorp/raft #503: heartbeats run on while the disk hangs; the host sees it and says so.
     @Test func aLeaderWhoseDiskStallsHandsOverWhenTold() throws {
         var cluster = RaftCluster(try Membership(voters: ids))
