@@ -95,7 +95,11 @@ package struct Inventory: Sendable {
         case .shard(let shard, let command):
             let index = shardIndex(shard)
             let scope = EntryScope(index: lastIndex.next, venues: system.venues)
-            return eventShards[index].judge(command, at: max(eventShards[index].clock, now), scope)
+            let moment = max(eventShards[index].clock, now)
+            // By pointer: an array would copy its element for the call, with all its references.
+            return eventShards.withUnsafeBufferPointer {
+                $0[index].judge(command, at: moment, scope)
+            }
         }
     }
 
@@ -115,7 +119,9 @@ package struct Inventory: Sendable {
         let index = shardIndex(image.shard)
         eventShards[index] = try EventShard(restoring: image, replayWindow: replayWindow)
         catalog.removeAll(of: image.shard)
-        for event in eventShards[index].events { catalog.insert(event.row.content) }
+        for event in eventShards[index].events.indices {
+            catalog.insert(eventShards[index].events[event].row.content)
+        }
         eventShards[index].attachLayouts(system.venues)
         lastIndex = smallestAppliedIndex
     }

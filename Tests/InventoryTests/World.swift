@@ -217,6 +217,8 @@ struct World {
         inventory.seatMap(event)?.states[Int(seat)]
     }
 
+    mutating func nextDue(_ event: EventID) -> WallTime? { inventory.nextDue(event.shard) }
+
     func status(_ hold: HoldID) -> HoldStatus? { inventory.hold(hold, at: now)?.status }
 }
 
