@@ -30,6 +30,7 @@ extension NodeCluster {
             feed(.fetched(fetch, entries: machines[slot].disk.read(fetch)), slot)
         case .stored(let slot, let life, let flushes):
             guard isUp(slot, life, happening) else { return }
+            if machines[slot].isStoreStalled { return schedule(happening, after: 10_000_000) }
             machines[slot].store.write()
             for flush in flushes { feed(.flushed(flush), slot) }
             feed(.writeBehindBacklog(rows: machines[slot].store.queuedRows), slot)

@@ -99,6 +99,9 @@ package struct NodeCluster: Sendable {
     /// Milliseconds since the beginning.
     package var milliseconds: Int64 { Int64(time / 1_000_000) }
 
+    /// What the node's wall clock says.
+    package func wall(_ id: NodeID) -> WallTime { instant(slot(id)).wall }
+
     func instant(_ slot: Int) -> Instant {
         let machine = machines[slot]
         return Instant(

@@ -14,6 +14,8 @@ package struct NodeMachine: Sendable {
     package var skew = Milliseconds.zero
     package var logSyncing = NodeCluster.LogSyncing.delayed
     package internal(set) var isPaused = false
+    /// While true nothing is written to the shards' files.
+    package var isStoreStalled = false
     /// What came while it was paused, in order.
     var missed: [NodeHappening] = []
     /// Rises with each start of the process: what was under way for an earlier life is lost.
