@@ -45,6 +45,7 @@ extension NodeCluster {
         machines[slot].missed = []
         machines[slot].isPaused = false
         machines[slot].hasTurnScheduled = false
+        machines[slot].callsUnderWay = 0
         (machines[slot].logBusyUntil, machines[slot].storeBusyUntil) = (0, 0)
     }
 

@@ -38,6 +38,7 @@ extension NodeCluster {
             reachProvider(slot, life, call)
         case .answered(let slot, let life, let call, let result):
             guard isUp(slot, life, happening) else { return }
+            machines[slot].callsUnderWay -= 1
             feed(.provider(call, result), slot)
         }
     }
@@ -80,18 +81,14 @@ extension NodeCluster {
     }
 
     private mutating func handle(_ input: Input, _ slot: Int) {
-        guard var core = machines[slot].core.take() else { return }
-        var effects = machines[slot].effects
-        core.handle(input, at: instant(slot), effects: &effects)
-        let hasWorkLeft = core.hasWorkLeft
-        machines[slot].core = core
-        carryOut(effects, slot)
-        safety.check(core, machines: machines, time: time)
-        let halt = effects.halt
-        effects.removeAll()
-        machines[slot].effects = effects
+        let machine = machines[slot]
+        machine.core?.handle(input, at: instant(slot), effects: &machine.effects)
+        carryOut(machine.effects, slot)
+        let halt = machine.effects.halt
+        machine.effects.removeAll()
+        safety.check(machine, among: machines)
         if let halt { end(slot, halt) }
-        if hasWorkLeft { scheduleTurn(slot, after: 10_000) }
+        if machine.core?.hasWorkLeft == true { scheduleTurn(slot, after: 10_000) }
     }
 
     private mutating func end(_ slot: Int, _ reason: HaltReason) {
@@ -123,6 +120,7 @@ extension NodeCluster {
                 .stored(slot: slot, life: life, flushes: effects.flushMarks), after: end - time)
         }
         for call in effects.providerCalls {
+            machines[slot].callsUnderWay += 1
             schedule(
                 .called(slot: slot, life: life, call), after: draw(timings.providerMicroseconds))
         }
