@@ -137,6 +137,7 @@ package struct NodeCore: Sendable {
     }
 
     private mutating func emitRaftEffects(_ effects: inout Effects) {
+        guard !raftEffects.isEmpty else { return }
         for outcome in raftEffects.reads { giveUp(reads.resolve(outcome), &effects) }
         for write in raftEffects.writes { logWatch.issued(write.id, at: now.monotonic) }
         effects.messages += raftEffects.messages
@@ -147,5 +148,11 @@ package struct NodeCore: Sendable {
 
     mutating func answer(_ request: RequestID, _ answer: Answer, _ effects: inout Effects) {
         effects.replies.append(Reply(id: request, answer: answer, staleness: staleness))
+    }
+}
+
+extension RaftEffects {
+    fileprivate var isEmpty: Bool {
+        messages.isEmpty && writes.isEmpty && reads.isEmpty && fetches.isEmpty
     }
 }

@@ -31,7 +31,8 @@ extension NodeCluster {
             random: PRNG(seed: random.next()), at: instant(slot))
         safety.started(id)
         schedule(
-            .tick(slot: slot, life: machines[slot].life), after: random.next(below: 10_000_000))
+            .tick(slot: slot, life: machines[slot].life),
+            after: random.next(below: timings.turnNanoseconds))
     }
 
     /// Ends a process at once (`kill -9`): unsynced writes survive as far as the draw has it.

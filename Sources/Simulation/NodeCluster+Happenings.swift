@@ -10,7 +10,7 @@ extension NodeCluster {
         switch happening {
         case .tick(let slot, let life):
             guard isUp(slot, life, happening) else { return }
-            schedule(happening, after: 10_000_000)
+            schedule(happening, after: timings.turnNanoseconds)
             handle(.turn, slot)
         case .turn(let slot, let life):
             guard isUp(slot, life, happening) else { return }

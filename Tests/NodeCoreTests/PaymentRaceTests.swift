@@ -38,7 +38,7 @@ import Testing
         var checkout = Checkout()
         checkout.cluster.timings.answersLostPermille = 1_000
         _ = checkout.beginCommit()
-        checkout.cluster.run(atMost: .seconds(60)) { !$0.provider.charges.isEmpty }
+        checkout.cluster.run(atMost: .seconds(20)) { !$0.provider.charges.isEmpty }
         // The answers to create were lost as well: nobody confirmed.
         #expect(checkout.cluster.provider.charges.isEmpty)
         checkout.cluster.timings.answersLostPermille = 0
@@ -95,7 +95,7 @@ import Testing
         checkout.cluster.run(for: .seconds(3))
         let calls = checkout.cluster.provider.log.count
         checkout.cluster.provider.isDown = false
-        checkout.cluster.run(for: .seconds(60))
+        checkout.cluster.run(for: .seconds(20))
         #expect(checkout.cluster.provider.log.count == calls)
     }
 
@@ -136,7 +136,7 @@ import Testing
         var checkout = Checkout { $0.paymentDeadline = .seconds(5) }
         checkout.cluster.provider.isDown = true
         _ = checkout.beginCommit()
-        checkout.cluster.run(for: .seconds(120))
+        checkout.cluster.run(for: .seconds(40))
         #expect(checkout.attempt() == .cancelling)
         #expect(checkout.hold == .paymentPending)
         let rival = checkout.cluster.answer(to: checkout.sale.hold([0], key: "r", number: 9))
@@ -196,13 +196,13 @@ import Testing
 
     /// Calls of one attempt never overlap, whatever gets lost, and whoever leads.
     @Test func noTwoCallsOfAnAttemptOverlap() {
-        for seed in 1...5 as ClosedRange<UInt64> {
+        for seed in 1...3 as ClosedRange<UInt64> {
             var checkout = Checkout(seed: seed)
             checkout.cluster.timings.answersLostPermille = 300
             checkout.cluster.timings.callsLostPermille = 300
             checkout.cluster.timings.providerTimeout = Milliseconds(500)
             _ = checkout.beginCommit(token: "tok_slow_3000")
-            for _ in 0..<300 {
+            for _ in 0..<200 {
                 checkout.cluster.run(for: Milliseconds(50))
                 #expect(checkout.cluster[checkout.leader].callsUnderWay <= 1)
             }

@@ -178,7 +178,7 @@ struct Checkout {
         checkout.cluster.provider.isDown = true
         checkout.cluster.timings.providerTimeout = Milliseconds(10)
         _ = checkout.beginCommit()
-        checkout.cluster.run(for: .seconds(60))
+        checkout.cluster.run(for: .seconds(30))
         let told = checkout.cluster[checkout.leader].events.count {
             if case .providerUnreachable = $0 { true } else { false }
         }
