@@ -94,9 +94,10 @@ package struct NodeCore: Sendable {
         case .flushed(let request):
             answer(request, .outcome(.done), &effects)
         case .turn:
-            turn(&effects)
+            beginTurn(&effects)
         }
         settle(&effects)
+        if case .turn = input { endTurn(&effects) }
     }
 
     /// Whether there is work that needs no further input: give another `.turn` without waiting.
@@ -109,7 +110,7 @@ package struct NodeCore: Sendable {
         proposals.count + reads.count + paymentWaiters.count
     }
 
-    private mutating func turn(_ effects: inout Effects) {
+    private mutating func beginTurn(_ effects: inout Effects) {
         tick(&effects)
         if isLeading {
             for call in payments.dueCalls(at: now.monotonic) { reads.append(.providerCall(call)) }
@@ -117,8 +118,10 @@ package struct NodeCore: Sendable {
         if let read = reads.next(at: now.monotonic, every: configuration.freshnessInterval) {
             raft.requestRead(read, effects: &raftEffects)
         }
-        settle(&effects)
-        // Last, for what was judged a moment ago to be in the same entry.
+    }
+
+    /// What was judged a moment ago goes into the same entry as what gathered before.
+    private mutating func endTurn(_ effects: inout Effects) {
         propose()
         emitRaftEffects(&effects)
         writeBehind.take(

@@ -111,6 +111,7 @@ extension NodeCluster {
         for delta in effects.deltas {
             safety.checkHandOver(delta, machines[slot])
             machines[slot].store.take(delta)
+            machines[slot].transactions += 1
         }
         if !effects.deltas.isEmpty || !effects.flushMarks.isEmpty {
             let start = max(time, machines[slot].storeBusyUntil)

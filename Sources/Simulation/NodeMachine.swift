@@ -42,6 +42,9 @@ package final class NodeMachine {
         self.monotonicOffset = monotonicOffset
     }
 
+    /// Transactions of all shards' files, over all lives.
+    package internal(set) var transactions = 0
+
     /// What its shards' files would hold after a crash now that loses nothing.
     package var files: [NodeShardFile] {
         var store = store
