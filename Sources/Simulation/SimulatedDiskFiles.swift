@@ -86,6 +86,16 @@ struct SimulatedDirectory: Sendable {
         var files: [String: Int32] = [:]
         var directories: [String] = ["."]
 
+        /// Whether the directory and all above it are there.
+        func reaches(_ directory: String) -> Bool {
+            var path = directory
+            while path != "." {
+                guard directories.contains(path) else { return false }
+                path = SimulatedDirectory.parent(of: path)
+            }
+            return true
+        }
+
         mutating func apply(_ change: Change) {
             switch change {
             case .directory(let path):
@@ -141,14 +151,9 @@ struct SimulatedDirectory: Sendable {
     mutating func crash(_ crash: inout SimulatedCrash) {
         for change in unsynced where crash.keeps() { durable.apply(change) }
         unsynced.removeAll()
-        // A directory follows its parent in the list.
-        let kept = durable.directories.reduce(into: ["."]) { kept, directory in
-            if kept.contains(Self.parent(of: directory)), !kept.contains(directory) {
-                kept.append(directory)
-            }
-        }
-        durable.directories = kept
-        durable.files = durable.files.filter { kept.contains(Self.parent(of: $0.key)) }
+        let tree = durable
+        durable.directories.removeAll { !tree.reaches($0) }
+        durable.files = tree.files.filter { tree.reaches(Self.parent(of: $0.key)) }
         seen = durable
     }
 

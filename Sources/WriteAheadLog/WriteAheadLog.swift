@@ -3,9 +3,9 @@ package import Raft
 import Wire
 
 /// One Raft group's durable stream: term, vote, truncations and entries, in the order in which they
-/// were appended, in segment files (DESIGN: the log before everything). One thread owns it; calls
-/// block. After a refused write or sync every call throws `stopped`: nothing is retried, because
-/// the kernel may have dropped what it could not write (Rebello et al., ATC 2020).
+/// were appended, in segment files. One thread owns it; calls block. After a refused write or sync
+/// every call throws `stopped`: nothing is retried, because the kernel may have dropped what it
+/// could not write (Rebello et al., ATC 2020).
 package struct WriteAheadLog<D: Disk> {
     package internal(set) var disk: D
     let directory: String

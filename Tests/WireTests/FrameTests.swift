@@ -150,6 +150,23 @@ struct FrameTests {
         }
     }
 
+    @Test func aBufferThatHasGrownIsUsedAgainForTheNextFrames() {
+        var samples = FrameSamples(seed: 7)
+        let messages = (0..<FrameSamples.messageKinds).map { samples.message($0) }
+        let encoder = FrameEncoder(seed: FrameSamples.seed)
+        var buffer: [UInt8] = []
+        var addresses: Set<UInt> = []
+        for round in 0..<20 {
+            buffer.removeAll(keepingCapacity: true)
+            for message in messages {
+                encoder.encode(message, sentAt: FrameSamples.sentAt, into: &buffer)
+            }
+            let address = buffer.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+            if round > 0 { addresses.insert(address) }
+        }
+        #expect(addresses.count == 1)
+    }
+
     private func expectHeaderError(_ error: FrameError, _ change: (inout [UInt8]) -> Void) {
         var samples = FrameSamples(seed: 6)
         var bytes = samples.frames()[0].bytes

@@ -119,4 +119,22 @@ struct CrashTests {
             }
         }
     }
+
+    /// A killed process leaves in the page cache what it had not synced. What a start shows to Raft
+    /// must be on the medium, because Raft takes it for durable.
+    @Test func whatAStartShowsSurvivesThePowerLossAfterIt() throws {
+        for seed in UInt64(0)..<20 {
+            var log = try LogFixture.newLog()
+            log.losePower(after: 2)
+            log.append(LogFixture.write(1, term: 2, LogFixture.entries(1...8, term: 2)))
+            #expect(throws: WALError.self) { try log.sync() }
+            var disk = log.disk
+            disk.faults = SimulatedFaults()
+            var (reopened, restored) = try LogFixture.open(disk)
+            #expect(restored.last.index == LogIndex(8))
+            var random = PRNG(seed: seed)
+            reopened.disk.crash(random: &random)
+            #expect(try LogFixture.open(reopened.disk).restored.last == restored.last)
+        }
+    }
 }

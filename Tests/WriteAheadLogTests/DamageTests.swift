@@ -157,4 +157,20 @@ struct DamageTests {
         var log = try Fixture.open(disk).log
         #expect(try log.disk.list(directory: Fixture.directory).count == 4)
     }
+
+    /// Sound records, at the right place of the right segment, of another past.
+    @Test func aRecordThatDoesNotFollowTheOneBeforeIsNotRead() throws {
+        let histories = try [UInt64(1), 2].map { term in
+            var log = try Fixture.newLog()
+            try log.commit(Fixture.write(1, Fixture.entries(1...2, term: term)))
+            return log
+        }
+        let second = Int(histories[0].segments[0].entries[1].offset)
+        let path = Fixture.path(ofSegment: 1)
+        let other = try #require(histories[1].disk.contents(of: path))
+        var disk = histories[0].disk
+        try disk.write(
+            try disk.open(path, mode: .existing), at: second, Array(other[second...]))
+        #expect(try Fixture.open(disk).restored.tail == [Fixture.entry(1)])
+    }
 }
