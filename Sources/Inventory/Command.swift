@@ -13,6 +13,8 @@ package enum SystemCommand: Hashable, Sendable {
     case sealVenue(SealVenue)
     /// A provider's message that no attempt answers to: kept for 30 days and alerted on.
     case keepWebhook(KeepWebhook)
+    /// Forgets abandoned imports and old webhooks.
+    case expireDue(ExpireDue)
 }
 
 /// Commands of one event shard.
@@ -36,11 +38,16 @@ package struct ImportVenuePart: Hashable, Sendable {
     package var part: UInt32
     package var count: UInt32
     package var bytes: [UInt8]
-    package init(venue: VenueID, part: UInt32, count: UInt32, bytes: [UInt8]) {
+    /// The stamp of the entry that brought it: set when it is applied, not part of the command.
+    package var receivedAt: WallTime
+    package init(
+        venue: VenueID, part: UInt32, count: UInt32, bytes: [UInt8], receivedAt: WallTime = .zero
+    ) {
         self.venue = venue
         self.part = part
         self.count = count
         self.bytes = bytes
+        self.receivedAt = receivedAt
     }
 }
 
@@ -96,6 +103,8 @@ package struct SectionPrice: Hashable, Sendable {
     /// A section's id, or `*` for every section without a price of its own.
     package var section: String
     package var amount: Int64
+    /// The highest price of a seat, so that no hold's amount can overflow.
+    package static let amountMax: Int64 = 1_000_000_000_000
     package init(section: String, amount: Int64) {
         self.section = section
         self.amount = amount
@@ -264,10 +273,11 @@ package struct ObserveRefund: Hashable, Sendable {
     }
 }
 
-/// Ends what is due by the entry's stamp: lapsed holds expire, overdue attempts start their
-/// cancellation, ended holds beyond the replay window are forgotten.
+/// Ends what is due by the entry's stamp. In an event shard lapsed holds expire, overdue attempts
+/// start their cancellation, ended holds beyond the replay window are forgotten; in the system
+/// shard abandoned imports and old webhooks are.
 package struct ExpireDue: Hashable, Sendable {
-    /// At most so many holds and attempts in this step.
+    /// At most so many things in this step.
     package var limit: UInt32
     package init(limit: UInt32) { self.limit = limit }
 }

@@ -40,6 +40,20 @@ package enum Refusal: Hashable, Sendable {
     case paymentDeclined(AttemptView)
     /// A part is missing or the bytes are not those that were announced.
     case layoutIncomplete
+    /// The seat is not in the event's layout, or not one that the hold was made for.
+    case unknownSeat(SeatIndex)
+    case pricesInvalid(PriceFault)
+}
+
+/// What is wrong with a new event's prices; each case names the section.
+package enum PriceFault: Hashable, Sendable {
+    /// Neither a price of its own nor one for `*`.
+    case missing(section: String)
+    /// The venue has no such section.
+    case unknownSection(String)
+    case repeated(section: String)
+    /// Not within 0…`SectionPrice.amountMax`.
+    case outOfRange(section: String)
 }
 
 package enum Missing: UInt8, Sendable {
@@ -57,6 +71,10 @@ package enum Limit: Hashable, Sendable {
     case extensions
     /// Amendments with a key that one hold remembers.
     case amendments
+    /// A hold names 1…`max` different seats.
+    case seatsPerHold(max: UInt32)
+    /// Venue imports begun and not yet sealed.
+    case unsealedVenues(max: UInt32)
 }
 
 package struct SeatConflict: Hashable, Sendable {

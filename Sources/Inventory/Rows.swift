@@ -241,9 +241,13 @@ package struct RefundRow: Hashable, Sendable {
 package struct VenueRow: Hashable, Sendable {
     package var content: SealVenue
     package var createdAt: WallTime
-    package init(content: SealVenue, createdAt: WallTime) {
+    /// The entry that sealed it. Events of later entries see the venue, others don't: so a replay
+    /// of an event shard decides the same with a system shard that is further on.
+    package var sealedIndex: LogIndex
+    package init(content: SealVenue, createdAt: WallTime, sealedIndex: LogIndex = .zero) {
         self.content = content
         self.createdAt = createdAt
+        self.sealedIndex = sealedIndex
     }
 }
 
@@ -270,11 +274,16 @@ package struct RowChanges: Sendable {
     package var venues: [VenueRow] = []
     package var venueParts: [ImportVenuePart] = []
     package var webhooks: [WebhookRow] = []
+    /// Imports abandoned before they were sealed: all parts of each go.
+    package var forgottenVenueParts: [VenueID] = []
+    /// By the hash of their bodies.
+    package var forgottenWebhooks: [UInt128] = []
     package init() {}
     /// Rows in all tables together: what the write-behind queue counts.
     package var count: Int {
         events.count + seats.count + holds.count + forgottenHolds.count + orders.count
             + payments.count + refunds.count + venues.count + venueParts.count + webhooks.count
+            + forgottenVenueParts.count + forgottenWebhooks.count
     }
 }
 
