@@ -28,7 +28,7 @@ extension HTTPHeaderValue: ExpressibleByStringLiteral {
 
 /// Header lines of a message to be sent, already in wire form.
 package struct HeaderBlock: Hashable, Sendable {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
     package init() {}
 
