@@ -39,7 +39,8 @@ extension QueryParameters {
 
     func eventQuery() throws(Problem) -> EventQuery {
         EventQuery(
-            from: try time("from"), to: try time("to"), words: Inventory.words(of: try text("q") ?? ""),
+            from: try time("from"), to: try time("to"),
+            words: Inventory.words(of: try text("q") ?? ""),
             after: try cursor(), limit: try limit())
     }
 
