@@ -39,7 +39,8 @@ extension QueryParameters {
 
     func eventQuery() throws(Problem) -> EventQuery {
         EventQuery(
-            from: try time("from"), to: try time("to"), words: words(try text("q")),
+            from: try time("from"), to: try time("to"),
+            words: Inventory.words(of: try text("q") ?? ""),
             after: try cursor(), limit: try limit())
     }
 
@@ -65,11 +66,5 @@ extension QueryParameters {
             throw .invalid("limit", "must be an integer from 1 to 200")
         }
         return limit
-    }
-
-    /// What stands between blanks, case-folded.
-    private func words(_ text: String?) -> [String] {
-        guard let text else { return [] }
-        return text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
     }
 }
