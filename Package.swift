@@ -37,7 +37,7 @@ let pure = [
     layer("Wire", ["Primitives", "Raft", "Inventory"]),
     layer("HTTPProtocol", ["Primitives"]),
     layer("NodeCore", ["Primitives", "Raft", "Inventory", "Wire"]),
-    layer("API", ["Primitives", "Inventory", "NodeCore", "HTTPProtocol"]),
+    layer("API", ["Primitives", "Raft", "Inventory", "NodeCore", "HTTPProtocol"]),
 ]
 
 /// Storage logic: blocking calls, no threads of its own.

@@ -8,12 +8,12 @@ extension NodeCore {
 
     mutating func tick(_ effects: inout Effects) {
         let elapsed = now.monotonic.milliseconds(since: lastTickAt).rawValue
-        let ticks = elapsed / configuration.tick.rawValue
+        let ticks = elapsed / NodeCoreConfiguration.tick.rawValue
         guard ticks > 0 else { return }
         lastTickAt =
             ticks > Self.ticksPerTurnMax
             ? now.monotonic
-            : lastTickAt + Milliseconds(ticks * configuration.tick.rawValue)
+            : lastTickAt + Milliseconds(ticks * NodeCoreConfiguration.tick.rawValue)
         judgeClock(&effects)
         for _ in 0..<min(Int(ticks), Self.ticksPerTurnMax) { raft.tick(effects: &raftEffects) }
         noteRole(&effects)

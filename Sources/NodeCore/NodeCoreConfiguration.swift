@@ -5,7 +5,7 @@ package import Raft
 package struct NodeCoreConfiguration: Sendable {
     package var raft: RaftConfiguration
     /// One Raft tick.
-    package var tick: Milliseconds = Milliseconds(10)
+    package static let tick = Milliseconds(10)
     /// Requests that may be under way at once; one more is answered 503 at once.
     package var queueDepthMax: Int = 16_384
     /// Entries proposed and not yet committed. While so many are under way requests gather, so

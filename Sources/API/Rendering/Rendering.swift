@@ -21,6 +21,7 @@ struct Rendering {
         case .unknownSeats(let positions): exchange.refusal(exchange.unknownSeats(positions))
         case .notLeader(let hint): redirect(hint)
         case .unavailable(let unavailability): exchange.refusal(Problem(unavailability))
+        case .transferRefused(let refusal): exchange.refusal(Problem(refusal))
         case .outcomeUnknown:
             exchange.refusal(
                 Problem(

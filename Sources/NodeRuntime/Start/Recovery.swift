@@ -13,7 +13,8 @@ struct RecoveredNode {
     var inventory: Inventory
     var restored: RestoredLog
     var log: WriteAheadLog<PosixDisk>
-    var store: SeatStore
+    /// For the storage thread.
+    let store: HandOver<SeatStore>
 
     /// Entries read at once while shards catch up.
     private static let replayBytes = 4 << 20
@@ -26,9 +27,10 @@ struct RecoveredNode {
         try Self.check(identity, against: configuration, file: directory.identityFile)
         let images: [ShardImage]
         do {
-            store = try SeatStore(
+            let files = try SeatStore(
                 directory: directory.shardDirectory, identity: identity.store, mode: .existing)
-            images = try store.loadAll()
+            images = try files.loadAll()
+            store = HandOver(files)
         } catch {
             throw .store(error)
         }
