@@ -62,16 +62,11 @@ final class Node {
         self.provider = provider
     }
 
-    func connect(
-        _ configuration: PeerMeshConfiguration, at listener: consuming ListeningSocket,
-        random: PRNG
-    ) throws(SystemError) {
-        mesh = try PeerMesh(
-            loop: loop, configuration: configuration, listener: listener, random: random,
-            receiver: self)
+    /// Its two outside worlds, which need the node to be made.
+    func attach(_ mesh: PeerMesh, _ front: Front) {
+        self.mesh = mesh
+        self.front = front
     }
-
-    func serve(_ front: Front) { self.front = front }
 
     /// Turns until the node ends.
     func run() -> Ending {

@@ -15,12 +15,28 @@ package enum AddressError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+/// The 128 bits of an IPv6 address, the first octet highest. Two words, because Swift 6.3 misaligns
+/// an unoptimised copy of an enum that holds a `UInt128` in a type that can't be copied.
+package struct IPv6Bits: Hashable, Sendable, ExpressibleByIntegerLiteral {
+    private let high: UInt64
+    private let low: UInt64
+
+    package init(_ value: UInt128) {
+        high = UInt64(truncatingIfNeeded: value >> 64)
+        low = UInt64(truncatingIfNeeded: value)
+    }
+
+    package init(integerLiteral value: UInt128) { self.init(value) }
+
+    package var value: UInt128 { UInt128(high) << 64 | UInt128(low) }
+}
+
 /// An IP address and a TCP port: `127.0.0.1:8101` or `[::1]:8101`.
 package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address's 32 bits, the first octet highest.
     case ipv4(UInt32, port: UInt16)
     /// The address's 128 bits, the first octet highest; no scope.
-    case ipv6(UInt128, port: UInt16)
+    case ipv6(IPv6Bits, port: UInt16)
 
     /// Reads a numeric address and port, without asking a resolver. Nil when it is neither.
     package init?(_ text: String) {
@@ -70,7 +86,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
             inet_ntop(AF_INET, &network, &text, socklen_t(text.count))
             return "\(Self.string(text)):\(port)"
         case .ipv6(let bits, let port):
-            var network = bits.bigEndian
+            var network = bits.value.bigEndian
             inet_ntop(AF_INET6, &network, &text, socklen_t(text.count))
             return "[\(Self.string(text))]:\(port)"
         }
@@ -100,7 +116,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
         var wideBits: UInt128 = 0
         if inet_pton(AF_INET6, String(host), &wideBits) == 1 {
-            return .ipv6(UInt128(bigEndian: wideBits), port: port)
+            return .ipv6(IPv6Bits(UInt128(bigEndian: wideBits)), port: port)
         }
         return nil
     }
@@ -133,7 +149,7 @@ extension SocketAddress {
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = port.bigEndian
             withUnsafeMutableBytes(of: &address.sin6_addr) {
-                $0.storeBytes(of: bits.bigEndian, as: UInt128.self)
+                $0.storeBytes(of: bits.value.bigEndian, as: UInt128.self)
             }
             return Self.rebound(address, body)
         }
@@ -163,7 +179,8 @@ extension SocketAddress {
             let bits = withUnsafeBytes(of: address.sin6_addr) {
                 $0.loadUnaligned(as: UInt128.self)
             }
-            self = .ipv6(UInt128(bigEndian: bits), port: UInt16(bigEndian: address.sin6_port))
+            self = .ipv6(
+                IPv6Bits(UInt128(bigEndian: bits)), port: UInt16(bigEndian: address.sin6_port))
         default:
             return nil
         }

@@ -39,11 +39,7 @@ final class Front {
     }
 
     /// Begins to serve.
-    func listen(
-        at listener: consuming ListeningSocket, limits: HTTPServerLimits
-    ) throws(SystemError) {
-        server = try HTTPServer(loop: loop, listener: listener, limits: limits, service: self)
-    }
+    func serve(_ server: HTTPServer<Front>) { self.server = server }
 
     func drain() { server?.drain() }
 

@@ -1,5 +1,6 @@
 import API
 import HTTPProtocol
+import HTTPServer
 import NodeCore
 import Payments
 import PeerTransport
@@ -154,15 +155,16 @@ extension NodeProcess {
         let node = Node(
             loop: loop, core: core, log: log, metrics: metrics, mailboxes: mailboxes,
             provider: provider)
-        try connect(node, configuration, recovered.identity, PRNG(seed: random.nextUInt64()))
-        try serve(node, configuration, metrics)
+        node.attach(
+            try mesh(node, configuration, recovered.identity, PRNG(seed: random.nextUInt64())),
+            try front(node, configuration, metrics))
         return node
     }
 
-    private static func connect(
+    private static func mesh(
         _ node: Node, _ configuration: NodeConfiguration, _ identity: DirectoryIdentity,
         _ random: PRNG
-    ) throws(StartError) {
+    ) throws(StartError) -> PeerMesh {
         var peers: [PeerEndpoint] = []
         for member in configuration.members where member.id != configuration.nodeID {
             let address = try resolve("members[].raft_address", member.raftAddress)
@@ -170,29 +172,33 @@ extension NodeProcess {
         }
         let listener = try listen("raft_listen", configuration.raftListen)
         do {
-            try node.connect(
-                PeerMeshConfiguration(
+            return try PeerMesh(
+                loop: node.loop,
+                configuration: PeerMeshConfiguration(
                     identity: identity.node, secret: ClusterSecret(configuration.clusterSecret),
                     peers: peers),
-                at: listener, random: random)
+                listener: listener, random: random, receiver: node)
         } catch {
             throw .system(error)
         }
     }
 
-    private static func serve(
+    private static func front(
         _ node: Node, _ configuration: NodeConfiguration, _ metrics: NodeMetrics
-    ) throws(StartError) {
+    ) throws(StartError) -> Front {
         let front = Front(
             loop: node.loop, configuration: configuration.apiConfiguration, metrics: metrics,
             host: node)
         let listener = try listen("http_listen", configuration.httpListen)
         do {
-            try front.listen(at: listener, limits: configuration.serverLimits)
+            front.serve(
+                try HTTPServer(
+                    loop: node.loop, listener: listener, limits: configuration.serverLimits,
+                    service: front))
         } catch {
             throw .system(error)
         }
-        node.serve(front)
+        return front
     }
 
     private static func listen(
