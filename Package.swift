@@ -81,7 +81,7 @@ let programs = [
 
 /// Worlds that misbehave on purpose. Linked by tests only.
 let forTests = [
-    layer("Simulation", ["Primitives", "Raft", "Wire"])
+    layer("Simulation", ["Primitives", "Raft", "Inventory", "Wire", "NodeCore"])
 ]
 
 let suites = [

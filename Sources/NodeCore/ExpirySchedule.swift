@@ -18,7 +18,7 @@ package struct ExpirySchedule: Sendable {
         guard now.milliseconds(since: lookedAt) >= interval else { return [] }
         lookedAt = now
         var due: [ShardID] = []
-        for shard in inventory.shardIDs where !underWay.contains(shard) {
+        for shard in inventory.shards where !underWay.contains(shard) {
             if let time = inventory.nextDue(shard), time <= stamp { due.append(shard) }
         }
         underWay.append(contentsOf: due)

@@ -40,7 +40,7 @@ extension NodeCore {
         }
         let batch: CommandBatch
         do {
-            batch = try CommandBatchCodec.decode(entry.data)
+            batch = try CommandBatch(decoding: entry.data)
         } catch {
             effects.halt = .unreadableEntry(entry.index, reason: "\(error)")
             return false

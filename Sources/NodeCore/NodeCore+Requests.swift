@@ -4,9 +4,6 @@ import Raft
 import Wire
 
 extension NodeCore {
-    /// What every version so far is able to do.
-    private static let featureLevel: UInt16 = 1
-
     mutating func submit(_ request: ClientRequest, _ effects: inout Effects) {
         guard requestsUnderWay < configuration.queueDepthMax else {
             answer(request.id, .unavailable(.overloaded), &effects)
@@ -81,7 +78,7 @@ extension NodeCore {
         proposals.append(
             QueuedCommand(
                 command: command, waiter: waiter,
-                encodedBytes: CommandCodec.encodedSize(command)))
+                encodedBytes: CommandBatch.encodedBytesMax(of: command)))
     }
 
     /// Only the last of several commands answers the client.
@@ -96,11 +93,10 @@ extension NodeCore {
         guard let clock = logClock else { return }
         while !proposals.isEmpty, proposals.entriesInFlight < configuration.proposalsInFlightMax {
             let batch = proposals.nextBatch(
-                bytesMax: Entry.dataBytesMax - CommandBatchCodec.headerBytes)
-            let data = CommandBatchCodec.encode(
-                CommandBatch(
-                    stamp: clock.stamp(at: now.monotonic), featureLevel: Self.featureLevel,
-                    commands: batch.map(\.command)))
+                bytesMax: Entry.dataBytesMax - CommandBatch.overheadBytesMax)
+            let data = CommandBatch(
+                stamp: clock.stamp(at: now.monotonic), commands: batch.map(\.command)
+            ).encoded()
             do {
                 let position = try raft.propose(data, effects: &raftEffects)
                 proposals.proposed(at: position, count: batch.count)

@@ -57,7 +57,7 @@ extension NodeCore {
         guard appliedIndex < raft.lastPosition.index else { return last }
         for entry in raft.entries(from: appliedIndex.next, through: raft.lastPosition.index) {
             guard entry.kind == .commands,
-                let stamp = try? CommandBatchCodec.decode(entry.data).stamp
+                let stamp = CommandBatch.stamp(of: entry.data)
             else {
                 continue
             }

@@ -53,9 +53,9 @@ package struct NodeCore: Sendable {
         payments = PaymentDriver(firstCall: ProviderCallID(0))
         writeBehind = WriteBehindSchedule(at: now.monotonic)
         expiry = ExpirySchedule(at: now.monotonic)
-        appliedIndex = inventory.lowestIndex
-        shardIDs = inventory.shardIDs
-        appliedStamp = inventory.shardIDs.reduce(.zero) {
+        appliedIndex = inventory.smallestAppliedIndex
+        shardIDs = inventory.shards
+        appliedStamp = inventory.shards.reduce(.zero) {
             max($0, inventory.position(of: $1).clock)
         }
         seenTerm = raft.term
