@@ -51,7 +51,7 @@ struct EventShardTables {
         image.orders = try OrderTable.load(connection)
         image.payments = try PaymentTable.load(connection)
         image.refunds = try RefundTable.load(connection)
-        try checkReferences(image, booked: try OrderTable.loadBooked(connection), connection)
+        try checkBookedSeats(try OrderTable.loadBooked(connection), image, connection)
     }
 }
 
