@@ -79,7 +79,7 @@ package final class ShardStore {
                 delta.shard == shard, "a delta of shard \(delta.shard.name) for \(shard.name)")
             precondition(
                 delta.appliedIndex > index && delta.clock >= time,
-                "INV-S1: \(shard.name) at \(index), \(time) got \(delta.appliedIndex), \(delta.clock)"
+                "INV-80: \(shard.name) at \(index), \(time) got \(delta.appliedIndex), \(delta.clock)"
             )
             let foreign =
                 shard.isSystem
