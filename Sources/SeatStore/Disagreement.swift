@@ -44,7 +44,7 @@ package struct Disagreement: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let first = indexes.lowerBound.rawValue
         let last = indexes.upperBound.rawValue
-        let about = event.map { " event \($0.columnText)" } ?? ""
+        let about = event.map { " event \($0.text)" } ?? ""
         return "shard \(shard.name), entries \(first)...\(last):\(about) \(fact)"
     }
 }
@@ -59,9 +59,9 @@ extension Disagreement.Fact: CustomStringConvertible {
         case .versionStep(let seat, let from, let to):
             "\(seat): version \(from) became \(to)"
         case .oversold(let seat, let order, let owner):
-            "OVERSELL \(seat): order \(order.columnText) booked what order number \(owner) owns"
+            "OVERSELL \(seat): order \(order.text) booked what order number \(owner) owns"
         case .notBooked(let seat, let order):
-            "\(seat): order \(order.columnText) gave back what it did not own"
+            "\(seat): order \(order.text) gave back what it did not own"
         case .otherRow(let table, let number):
             "\(table) \(number) has another id"
         case .missingRow(let table, let number):
