@@ -63,10 +63,10 @@ struct RequestLineScanner {
 
     private mutating func scanMethod(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
         let stop = min(end, mark + RequestLineScanner.methodBytesMax)
-        while cursor < stop, ASCIISet.token.contains(bytes[cursor]) { cursor += 1 }
+        while cursor < stop, ByteClass.token.contains(bytes[cursor]) { cursor += 1 }
         guard cursor < end else { return }
         guard bytes[cursor] == ASCII.space, cursor > mark else {
-            throw ASCIISet.token.contains(bytes[cursor]) ? .methodTooLong : .invalidMethod
+            throw ByteClass.token.contains(bytes[cursor]) ? .methodTooLong : .invalidMethod
         }
         line.method = HTTPMethod(bytes.extracting(mark..<cursor))
         cursor += 1
@@ -79,11 +79,11 @@ struct RequestLineScanner {
     ) throws(HTTPParseError) {
         let stop = min(end, mark + limits.targetBytesMax)
         var position = cursor
-        while position < stop, ASCIISet.target.contains(bytes[position]) { position += 1 }
+        while position < stop, ByteClass.target.contains(bytes[position]) { position += 1 }
         cursor = position
         guard cursor < end else { return }
         guard bytes[cursor] == ASCII.space, cursor > mark else {
-            throw ASCIISet.target.contains(bytes[cursor]) ? .targetTooLong : .invalidTarget
+            throw ByteClass.target.contains(bytes[cursor]) ? .targetTooLong : .invalidTarget
         }
         line.target = mark..<cursor
         cursor += 1
@@ -104,17 +104,6 @@ struct RequestLineScanner {
             line.version = try HTTPVersion(major: bytes[mark + 5], minor: bytes[mark + 7])
             step = .lineEnd
             return
-        }
-    }
-}
-
-extension HTTPVersion {
-    /// From the two digits of `HTTP/d.d`.
-    init(major: UInt8, minor: UInt8) throws(HTTPParseError) {
-        switch major {
-        case UInt8(ascii: "1"): self = minor == UInt8(ascii: "0") ? .http10 : .http11
-        case UInt8(ascii: "0"): throw .invalidVersion
-        default: throw .unsupportedVersion
         }
     }
 }

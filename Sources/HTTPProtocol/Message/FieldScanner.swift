@@ -78,7 +78,7 @@ struct FieldScanner {
 
     private mutating func scanName(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
         var position = cursor
-        while position < end, ASCIISet.token.contains(bytes[position]) { position += 1 }
+        while position < end, ByteClass.token.contains(bytes[position]) { position += 1 }
         cursor = position
         guard position < end else { return }
         guard bytes[position] == ASCII.colon, position > nameStart else {
@@ -100,7 +100,16 @@ struct FieldScanner {
 
     private mutating func scanValue(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
         var position = cursor
-        while position < end, bytes[position].isFieldContent { position += 1 }
+        while position < end {
+            if position + 8 <= end {
+                let eight = EightBytes(bytes, at: position)
+                let plain = EightBytes.count(before: eight.below(0x20) | eight.equal(to: 0x7F))
+                position += plain
+                if plain == 8 { continue }
+            }
+            guard bytes[position].isFieldContent else { break }
+            position += 1
+        }
         cursor = position
         guard position < end else { return }
         switch bytes[position] {
