@@ -5,8 +5,11 @@
 #define HOLDFAST_CLINUX_SHIM_H
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 
 struct sockaddr;
 extern int accept4(int, struct sockaddr *, unsigned int *, int);
+extern int gettid(void);
+extern int pthread_setname_np(unsigned long, const char *);
 #endif

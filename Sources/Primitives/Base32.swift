@@ -1,9 +1,9 @@
 /// Crockford's Base32 in lower case: digits and letters without i, l, o and u
 /// (crockford.com/base32.html). Ids are shown in it. Decoding is strict, so that one value has one
 /// text: no capitals, no look-alikes, no hyphens, no padding.
-package enum Base32 {
+@usableFromInline package enum Base32 {
     /// Characters of a 128-bit value.
-    package static let uint128Length = 26
+    @inlinable package static var uint128Length: Int { 26 }
 
     /// The value as a 26-digit number, so texts sort as values do; the first digit is at most 7.
     @inlinable package static func encode(_ value: UInt128) -> String {

@@ -1,18 +1,20 @@
 /// A priority queue: the smallest element in constant time, insertion and removal in logarithmic
 /// time. Equal elements leave in no particular order, so one whose order must not depend on history
 /// has to compare by all that it is.
-package struct BinaryHeap<Element: Comparable> {
+@usableFromInline package struct BinaryHeap<Element: Comparable> {
     /// Each element is no larger than its children, at 2i + 1 and 2i + 2.
     @usableFromInline var elements: [Element] = []
 
     @inlinable package init() {}
 
     @inlinable package var count: Int { elements.count }
+    /// Whether there is no smallest element.
     @inlinable package var isEmpty: Bool { elements.isEmpty }
 
     /// The smallest element; nil when the heap is empty.
     @inlinable package var min: Element? { elements.first }
 
+    /// Adds an element, in logarithmic time.
     @inlinable package mutating func insert(_ element: Element) {
         elements.append(element)
         var hole = elements.count - 1

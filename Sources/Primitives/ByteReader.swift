@@ -1,5 +1,5 @@
 /// Why bytes are not the message they claim to be.
-package enum ByteReaderError: Error, Hashable, Sendable {
+@usableFromInline package enum ByteReaderError: Error, Hashable, Sendable {
     /// More bytes were needed than remain.
     case truncated(needed: Int, remaining: Int)
     /// A varint that overflows 64 bits, or is longer than its value needs: each value has one
@@ -16,7 +16,7 @@ package enum ByteReaderError: Error, Hashable, Sendable {
 /// Reads what `ByteWriter` wrote, from bytes that anyone may have sent: whatever they are, the
 /// answer is a value or a `ByteReaderError`, never a trap. Nothing is copied until it is asked for.
 /// After an error the position is unspecified, and the message is to be refused.
-package struct ByteReader: Sendable {
+@usableFromInline package struct ByteReader: Sendable {
     @usableFromInline let storage: [UInt8]
     @usableFromInline var position: Int
     @usableFromInline let end: Int
@@ -43,6 +43,7 @@ package struct ByteReader: Sendable {
     /// The offset of the next byte in the array that the reader was given.
     @inlinable package var offset: Int { position }
 
+    /// The next number of a fixed width, little-endian.
     @inlinable package mutating func u8() throws(ByteReaderError) -> UInt8 { try fixed() }
     @inlinable package mutating func u16() throws(ByteReaderError) -> UInt16 { try fixed() }
     @inlinable package mutating func u32() throws(ByteReaderError) -> UInt32 { try fixed() }
@@ -81,10 +82,11 @@ package struct ByteReader: Sendable {
     /// A length-prefixed string of at most `max` UTF-8 bytes.
     @inlinable package mutating func string(max: Int) throws(ByteReaderError) -> String {
         let range = try take(length(max: max))
-        guard let text = String(validating: storage[range], as: UTF8.self) else {
+        do {
+            return String(copying: try UTF8Span(validating: storage.span.extracting(range)))
+        } catch {
             throw .invalidUTF8
         }
-        return text
     }
 
     /// A reader of a length-prefixed message of at most `max` bytes within this one, not copied.

@@ -1,6 +1,6 @@
 /// Builds a message: little-endian integers, LEB128 lengths and bytes, one after another. The
 /// counterpart of `ByteReader`, operation by operation.
-package struct ByteWriter: Sendable {
+@usableFromInline package struct ByteWriter: Sendable {
     @usableFromInline var storage: [UInt8] = []
 
     /// An empty writer with room for `capacity` bytes.
@@ -24,6 +24,7 @@ package struct ByteWriter: Sendable {
     /// Forgets what was written and keeps the room, for the next message.
     @inlinable package mutating func removeAll() { storage.removeAll(keepingCapacity: true) }
 
+    /// Appends a number at its fixed width, little-endian.
     @inlinable package mutating func u8(_ value: UInt8) { storage.append(value) }
     @inlinable package mutating func u16(_ value: UInt16) { fixed(value) }
     @inlinable package mutating func u32(_ value: UInt32) { fixed(value) }

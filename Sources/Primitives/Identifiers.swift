@@ -1,23 +1,24 @@
 // Strong types for every number that means something (house rule 7).
 
 /// A Raft term: a leader's reign. Zero is "before the first election" (Raft paper, §5.1).
-package struct Term: Hashable, Comparable, Sendable {
-    package var rawValue: UInt64
+@usableFromInline package struct Term: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: UInt64
     @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
-    package static let zero = Term(0)
+    @inlinable package static var zero: Term { Term(0) }
     @inlinable package static func < (a: Term, b: Term) -> Bool { a.rawValue < b.rawValue }
     @inlinable package var next: Term { Term(rawValue + 1) }
 }
 
 /// A position in the replicated log. The first entry is 1; zero is "before the first".
-package struct LogIndex: Hashable, Comparable, Sendable {
-    package var rawValue: UInt64
+@usableFromInline package struct LogIndex: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: UInt64
     @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
-    package static let zero = LogIndex(0)
+    @inlinable package static var zero: LogIndex { LogIndex(0) }
     @inlinable package static func < (a: LogIndex, b: LogIndex) -> Bool { a.rawValue < b.rawValue }
     @inlinable package var next: LogIndex { LogIndex(rawValue + 1) }
     /// The index before this one. Must not be called on zero.
     @inlinable package var previous: LogIndex { LogIndex(rawValue - 1) }
+    /// The index `count` entries later; `count` must not be negative.
     @inlinable package func advanced(by count: Int) -> LogIndex {
         LogIndex(rawValue + UInt64(count))
     }
@@ -28,38 +29,39 @@ package struct LogIndex: Hashable, Comparable, Sendable {
 }
 
 /// A member of the cluster, 1…65,535, unique for the cluster's life. Shown as its decimal digits.
-package struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    package var rawValue: UInt16
+@usableFromInline package struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    @usableFromInline package var rawValue: UInt16
     @inlinable package init(_ rawValue: UInt16) { self.rawValue = rawValue }
     @inlinable package static func < (a: NodeID, b: NodeID) -> Bool { a.rawValue < b.rawValue }
-    package var description: String { String(rawValue) }
+    @inlinable package var description: String { String(rawValue) }
 }
 
 /// One Raft group of a cluster. Zero today; several groups come later.
-package struct GroupID: Hashable, Sendable {
-    package var rawValue: UInt8
+@usableFromInline package struct GroupID: Hashable, Sendable {
+    @usableFromInline package var rawValue: UInt8
     @inlinable package init(_ rawValue: UInt8) { self.rawValue = rawValue }
-    package static let first = GroupID(0)
+    @inlinable package static var first: GroupID { GroupID(0) }
 }
 
 /// A cluster's random identity, written by `holdfast init`, carried by every frame and file.
-package struct ClusterID: Hashable, Sendable {
-    package var rawValue: UInt128
+@usableFromInline package struct ClusterID: Hashable, Sendable {
+    @usableFromInline package var rawValue: UInt128
     @inlinable package init(_ rawValue: UInt128) { self.rawValue = rawValue }
 }
 
 /// One inventory shard: 0…63, or the system shard (catalog, layouts, membership).
-package struct ShardID: Hashable, Comparable, Sendable {
-    package var rawValue: UInt8
+@usableFromInline package struct ShardID: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: UInt8
     @inlinable package init(_ rawValue: UInt8) { self.rawValue = rawValue }
-    package static let system = ShardID(255)
+    @inlinable package static var system: ShardID { ShardID(255) }
     @inlinable package static func < (a: ShardID, b: ShardID) -> Bool { a.rawValue < b.rawValue }
+    /// Whether this is the system shard rather than one of the inventory's.
     @inlinable package var isSystem: Bool { self == .system }
 }
 
 /// A seat's position in its venue's layout order, from 0.
-package struct SeatIndex: Hashable, Comparable, Sendable {
-    package var rawValue: UInt32
+@usableFromInline package struct SeatIndex: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: UInt32
     @inlinable package init(_ rawValue: UInt32) { self.rawValue = rawValue }
     @inlinable package static func < (a: SeatIndex, b: SeatIndex) -> Bool {
         a.rawValue < b.rawValue
@@ -67,10 +69,10 @@ package struct SeatIndex: Hashable, Comparable, Sendable {
 }
 
 /// How often a seat, section or event has changed. Versions of a row only rise.
-package struct Revision: Hashable, Comparable, Sendable {
-    package var rawValue: UInt64
+@usableFromInline package struct Revision: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: UInt64
     @inlinable package init(_ rawValue: UInt64) { self.rawValue = rawValue }
-    package static let zero = Revision(0)
+    @inlinable package static var zero: Revision { Revision(0) }
     @inlinable package static func < (a: Revision, b: Revision) -> Bool { a.rawValue < b.rawValue }
     @inlinable package var next: Revision { Revision(rawValue + 1) }
 }

@@ -3,9 +3,9 @@
 ///
 /// The slots are allocated once, all of them, when the first element arrives: an idle ring costs
 /// nothing. A slot is emptied as soon as its element leaves.
-package struct Ring<Element> {
+@usableFromInline package struct Ring<Element> {
     /// The most elements that the ring holds.
-    package let capacity: Int
+    @usableFromInline package let capacity: Int
     @usableFromInline var slots: [Element?] = []
     @usableFromInline var head = 0
     @usableFromInline var used = 0
@@ -16,6 +16,7 @@ package struct Ring<Element> {
         self.capacity = capacity
     }
 
+    /// Whether `append(_:)` would refuse an element.
     @inlinable package var isFull: Bool { used == capacity }
 
     /// Adds an element at the back; false, and nothing changed, when the ring is full.

@@ -24,7 +24,7 @@ package struct Digest256: Hashable, Sendable {
 
 /// SHA-256, incrementally (FIPS 180-4 §6.2).
 package struct SHA256: Sendable {
-    /// The first 32 bits of the fractional parts of the square roots of the first 8 primes (§5.3.3).
+    /// At first 32 bits of the fractional parts of the first 8 primes' square roots (§5.3.3).
     private var state = SIMD8<UInt32>(
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
         0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
@@ -35,6 +35,7 @@ package struct SHA256: Sendable {
 
     package init() {}
 
+    /// Takes the next bytes of the message.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         var offset = 0
@@ -74,6 +75,7 @@ package struct SHA256: Sendable {
         return Digest256(high: digest.high, low: digest.low)
     }
 
+    /// The digest of a whole message.
     package static func digest(_ bytes: [UInt8]) -> Digest256 {
         var hash = SHA256()
         hash.update(bytes)
@@ -108,30 +110,52 @@ package struct SHA256: Sendable {
         }
     }
 
-    /// One block of 64 bytes. The message schedule keeps only the 16 words it looks back on.
+    /// One block of 64 bytes (§6.2.2). Eight rounds a step, in which the working variables change
+    /// names instead of places.
     private static func compress(_ block: UnsafeRawPointer, into state: inout SIMD8<UInt32>) {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        var schedule = InlineArray<16, UInt32> { word in
-            UInt32(bigEndian: block.loadUnaligned(fromByteOffset: word * 4, as: UInt32.self))
-        }
-        roundConstants.withUnsafeBufferPointer { constants in
-            for round in 0..<64 {
-                let slot = round & 15
-                if round >= 16 {
-                    schedule[slot] &+=
-                        schedule[(round &- 7) & 15] &+ smallSigma0(schedule[(round &- 15) & 15])
-                        &+ smallSigma1(schedule[(round &- 2) & 15])
-                }
-                let choice = (e & f) ^ (~e & g)
-                let majority = (a & b) ^ (a & c) ^ (b & c)
-                let t1 = h &+ bigSigma1(e) &+ choice &+ constants[round] &+ schedule[slot]
-                let t2 = bigSigma0(a) &+ majority
-                (h, g, f, e) = (g, f, e, d &+ t1)
-                (d, c, b, a) = (c, b, a, t1 &+ t2)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
+            expand(block, into: words)
+            for t in stride(from: 0, to: 64, by: 8) {
+                round(a, b, c, &d, e, f, g, &h, words[t])
+                round(h, a, b, &c, d, e, f, &g, words[t &+ 1])
+                round(g, h, a, &b, c, d, e, &f, words[t &+ 2])
+                round(f, g, h, &a, b, c, d, &e, words[t &+ 3])
+                round(e, f, g, &h, a, b, c, &d, words[t &+ 4])
+                round(d, e, f, &g, h, a, b, &c, words[t &+ 5])
+                round(c, d, e, &f, g, h, a, &b, words[t &+ 6])
+                round(b, c, d, &e, f, g, h, &a, words[t &+ 7])
             }
         }
         state &+= SIMD8(a, b, c, d, e, f, g, h)
+    }
+
+    /// The block's message schedule, with each round's constant already added.
+    @inline(__always) private static func expand(
+        _ block: UnsafeRawPointer, into words: UnsafeMutableBufferPointer<UInt32>
+    ) {
+        for t in 0..<16 {
+            let word = block.loadUnaligned(fromByteOffset: t &* 4, as: UInt32.self)
+            words[t] = UInt32(bigEndian: word)
+        }
+        for t in 16..<64 {
+            words[t] =
+                smallSigma1(words[t &- 2]) &+ words[t &- 7]
+                &+ smallSigma0(words[t &- 15]) &+ words[t &- 16]
+        }
+        roundConstants.withUnsafeBufferPointer { constants in
+            for t in 0..<64 { words[t] &+= constants[t] }
+        }
+    }
+
+    @inline(__always) private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+        _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
+    ) {
+        h &+= bigSigma1(e) &+ ((e & f) ^ (~e & g)) &+ word
+        d &+= h
+        h &+= bigSigma0(a) &+ ((a & b) ^ (a & c) ^ (b & c))
     }
 
     // §4.1.2, (4.4) to (4.7).

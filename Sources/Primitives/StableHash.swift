@@ -4,7 +4,7 @@
 ///
 /// Each word goes through one bijective step, so two sequences that differ in a single word never
 /// collide.
-package struct StableHash: Sendable {
+@usableFromInline package struct StableHash: Sendable {
     @usableFromInline var state: UInt64
 
     /// Different seeds give unrelated hashes: one for each kind of thing that is hashed.
@@ -13,6 +13,7 @@ package struct StableHash: Sendable {
     /// The hash of everything so far.
     @inlinable package var value: UInt64 { mix64(state &+ goldenGamma) }
 
+    /// Takes the next word into the hash.
     @inlinable package mutating func combine(_ word: UInt64) {
         state = mix64((state ^ word) &+ goldenGamma)
     }

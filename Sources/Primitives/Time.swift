@@ -1,10 +1,11 @@
 // Three kinds of time that must not be mixed: spans, the log's clock, and a process's own clock.
 
 /// A span of time in milliseconds.
-package struct Milliseconds: Hashable, Comparable, Sendable {
-    package var rawValue: Int64
+@usableFromInline package struct Milliseconds: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: Int64
     @inlinable package init(_ rawValue: Int64) { self.rawValue = rawValue }
-    package static let zero = Milliseconds(0)
+    @inlinable package static var zero: Milliseconds { Milliseconds(0) }
+    /// Whole seconds as milliseconds.
     @inlinable package static func seconds(_ count: Int64) -> Milliseconds {
         Milliseconds(count * 1_000)
     }
@@ -21,10 +22,10 @@ package struct Milliseconds: Hashable, Comparable, Sendable {
 
 /// Wall-clock time in milliseconds since 1970-01-01T00:00:00Z. In the log it is the leader's
 /// stamp, which never goes back; elsewhere it is what one machine believes.
-package struct WallTime: Hashable, Comparable, Sendable {
-    package var rawValue: Int64
+@usableFromInline package struct WallTime: Hashable, Comparable, Sendable {
+    @usableFromInline package var rawValue: Int64
     @inlinable package init(_ rawValue: Int64) { self.rawValue = rawValue }
-    package static let zero = WallTime(0)
+    @inlinable package static var zero: WallTime { WallTime(0) }
     @inlinable package static func < (a: WallTime, b: WallTime) -> Bool { a.rawValue < b.rawValue }
     @inlinable package static func + (a: WallTime, b: Milliseconds) -> WallTime {
         WallTime(a.rawValue + b.rawValue)
@@ -35,10 +36,10 @@ package struct WallTime: Hashable, Comparable, Sendable {
 }
 
 /// A process's monotonic clock in nanoseconds; comparable only within one process's life.
-package struct MonotonicTime: Hashable, Comparable, Sendable {
-    package var nanoseconds: UInt64
+@usableFromInline package struct MonotonicTime: Hashable, Comparable, Sendable {
+    @usableFromInline package var nanoseconds: UInt64
     @inlinable package init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
-    package static let zero = MonotonicTime(nanoseconds: 0)
+    @inlinable package static var zero: MonotonicTime { MonotonicTime(nanoseconds: 0) }
     @inlinable package static func < (a: MonotonicTime, b: MonotonicTime) -> Bool {
         a.nanoseconds < b.nanoseconds
     }
