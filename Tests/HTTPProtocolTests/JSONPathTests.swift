@@ -42,7 +42,7 @@ struct JSONPathTests {
                     var id: Int64?
                     try reader.beginObject()
                     while try reader.nextKey() != nil { try reader.read(into: &id) }
-                    if id == nil { throw reader.missing("id") }
+                    _ = try reader.required(id, "id")
                 }
             }
         }
@@ -60,5 +60,20 @@ struct JSONPathTests {
         _ = try reader.nextElement()
         #expect(try reader.string() == "y")
         #expect(reader.lastValuePath == "a.b[1]")
+    }
+
+    @Test func aFieldOfTheCallersShapeMayComeOnce() {
+        #expect(throws: JSONError(path: "a.b", reason: .duplicate, offset: 17)) {
+            var reader = JSONReader(utf8(#"{"a":{"b":[],"b":[]}}"#))
+            var field: [Int]?
+            try reader.beginObject()
+            _ = try reader.nextKey()
+            try reader.beginObject()
+            while try reader.nextKey() != nil {
+                try reader.refuseDuplicate(field)
+                try reader.skipValue()
+                field = []
+            }
+        }
     }
 }

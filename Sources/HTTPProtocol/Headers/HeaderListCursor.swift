@@ -33,7 +33,7 @@ struct HeaderListCursor {
 
     /// One or more token characters.
     mutating func token() -> ArraySlice<UInt8>? {
-        let token = rest.prefix(while: ByteClass.token.contains)
+        let token = rest.prefix(while: ASCIISet.token.contains)
         rest = rest[token.endIndex...]
         return token.isEmpty ? nil : token
     }

@@ -39,14 +39,29 @@ extension JSONReader {
         field = elements
     }
 
+    /// The field's value, or the error that the object, whose end was just read, lacks it. Swift
+    /// 6.3 specialises no `package` generic for another target, so a hot path is better off with
+    /// `guard let` and `missing`.
+    package func required<Value>(
+        _ field: Value?, _ name: StaticString
+    ) throws(JSONError) -> Value {
+        guard let field else { throw missing(name) }
+        return field
+    }
+
     /// The error for a field that the object, whose end was just read, lacks.
     package func missing(_ name: StaticString) -> JSONError {
         let object = JSONPath(in: bytes, upTo: position)
         return JSONError(path: object.appending(name), reason: .missing, offset: position)
     }
 
-    /// The error for a second value of the key just read, for fields that only the caller knows.
-    package func duplicate() -> JSONError { error(.duplicate, at: position) }
+    /// For fields of a shape that only the caller knows: refuses a second value of the key just
+    /// read.
+    package func refuseDuplicate<Value>(_ field: Value?) throws(JSONError) {
+        guard field == nil else { throw duplicate() }
+    }
+
+    func duplicate() -> JSONError { error(.duplicate, at: position) }
 
     /// The place of the value read last, for a rule that JSON knows nothing of.
     package var lastValuePath: String { JSONPath(in: bytes, upTo: valueStart).text }

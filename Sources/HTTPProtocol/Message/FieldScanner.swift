@@ -1,5 +1,5 @@
-/// Reads a field section (RFC 9112 §5) byte by byte, as far as it has arrived, up to the empty line
-/// that ends it. What it refuses depends on a byte's position only, never on how bytes arrived.
+/// Reads a field section (RFC 9112 §5), as far as it has arrived, up to the empty line that ends
+/// it. What it refuses depends on a byte's position only, never on how bytes arrived.
 struct FieldScanner {
     private enum Step {
         case lineStart
@@ -78,7 +78,7 @@ struct FieldScanner {
 
     private mutating func scanName(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
         var position = cursor
-        while position < end, ByteClass.token.contains(bytes[position]) { position += 1 }
+        while position < end, ASCIISet.token.contains(bytes[position]) { position += 1 }
         cursor = position
         guard position < end else { return }
         guard bytes[position] == ASCII.colon, position > nameStart else {

@@ -46,7 +46,7 @@ package struct RequestTarget: Hashable, Sendable {
     /// A path from its slash on, and perhaps a query, percent-encoded. Nil when it holds a byte
     /// that RFC 3986 allows in neither.
     package init?(_ text: String) {
-        guard text.utf8.first == ASCII.slash, text.utf8.allSatisfy(ByteClass.target.contains)
+        guard text.utf8.first == ASCII.slash, text.utf8.allSatisfy(ASCIISet.target.contains)
         else { return nil }
         self.text = text
     }
@@ -58,7 +58,7 @@ package struct HTTPHost: Hashable, Sendable {
 
     /// Such as `127.0.0.1:8101` or `[::1]:80`. Nil when empty or with a byte that no host has.
     package init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.allSatisfy(ByteClass.host.contains) else { return nil }
+        guard !text.isEmpty, text.utf8.allSatisfy(ASCIISet.host.contains) else { return nil }
         self.text = text
     }
 }

@@ -57,7 +57,7 @@ extension HTTPFields {
             return
         }
         for index in host.valueStart..<host.valueEnd
-        where !ByteClass.host.contains(bytes[Int(index)]) { throw .invalidHost }
+        where !ASCIISet.host.contains(bytes[Int(index)]) { throw .invalidHost }
     }
 
     /// An expectation from a 1.0 client is ignored; any but 100-continue is refused.
@@ -112,7 +112,7 @@ struct TargetParts: Hashable, Sendable {
         let rest = target.dropFirst(schemeLength)
         let end =
             rest.firstIndex { $0 == ASCII.slash || $0 == ASCII.question } ?? target.endIndex
-        guard end > rest.startIndex, rest[..<end].allSatisfy(ByteClass.host.contains) else {
+        guard end > rest.startIndex, rest[..<end].allSatisfy(ASCIISet.host.contains) else {
             throw .invalidTarget
         }
         return end

@@ -63,10 +63,10 @@ struct RequestLineScanner {
 
     private mutating func scanMethod(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
         let stop = min(end, mark + RequestLineScanner.methodBytesMax)
-        while cursor < stop, ByteClass.token.contains(bytes[cursor]) { cursor += 1 }
+        while cursor < stop, ASCIISet.token.contains(bytes[cursor]) { cursor += 1 }
         guard cursor < end else { return }
         guard bytes[cursor] == ASCII.space, cursor > mark else {
-            throw ByteClass.token.contains(bytes[cursor]) ? .methodTooLong : .invalidMethod
+            throw ASCIISet.token.contains(bytes[cursor]) ? .methodTooLong : .invalidMethod
         }
         line.method = HTTPMethod(bytes.extracting(mark..<cursor))
         cursor += 1
@@ -79,11 +79,11 @@ struct RequestLineScanner {
     ) throws(HTTPParseError) {
         let stop = min(end, mark + limits.targetBytesMax)
         var position = cursor
-        while position < stop, ByteClass.target.contains(bytes[position]) { position += 1 }
+        while position < stop, ASCIISet.target.contains(bytes[position]) { position += 1 }
         cursor = position
         guard cursor < end else { return }
         guard bytes[cursor] == ASCII.space, cursor > mark else {
-            throw ByteClass.target.contains(bytes[cursor]) ? .targetTooLong : .invalidTarget
+            throw ASCIISet.target.contains(bytes[cursor]) ? .targetTooLong : .invalidTarget
         }
         line.target = mark..<cursor
         cursor += 1

@@ -1,11 +1,13 @@
-/// An absolute `http` or `https` URL (RFC 9110 §4.2), taken apart for a client: where to connect and
-/// what to ask for there.
+/// An absolute `http` or `https` URL (RFC 9110 §4.2), taken apart for a client: where to connect
+/// and what to ask for there.
 package struct HTTPURL: Hashable, Sendable {
+    /// The two schemes that are followed.
     package enum Scheme: Hashable, Sendable {
         case http
         case https
     }
 
+    /// Whether to connect in the clear or by TLS.
     package let scheme: Scheme
     /// A name or an address; an IPv6 address without its brackets.
     package let host: String

@@ -47,7 +47,7 @@ package func percentEncoded(_ text: String) -> String {
     let digits: StaticString = "0123456789ABCDEF"
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-        if ByteClass.unreserved.contains(byte) {
+        if ASCIISet.unreserved.contains(byte) {
             bytes.append(byte)
         } else {
             bytes.append(ASCII.percent)
