@@ -63,13 +63,19 @@ extension [UInt8] {
 
     /// Appends a number's decimal digits.
     mutating func appendDecimal(_ number: UInt64) {
-        let start = count
+        var length = 1
         var rest = number
-        repeat {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            append(UInt8(truncatingIfNeeded: digit) + 0x30)
-            rest = quotient
-        } while rest != 0
-        self[start...].reverse()
+        while rest >= 10 {
+            length += 1
+            rest /= 10
+        }
+        append(contentsOf: repeatElement(0x30, count: length))
+        rest = number
+        var index = count
+        while rest > 0 {
+            index -= 1
+            self[index] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
     }
 }

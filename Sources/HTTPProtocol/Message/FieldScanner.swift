@@ -1,5 +1,5 @@
-/// Reads a field section (RFC 9112 §5) byte by byte, as far as it has arrived, up to the empty line
-/// that ends it. What it refuses depends on a byte's position only, never on how bytes arrived.
+/// Reads a field section (RFC 9112 §5), as far as it has arrived, up to the empty line that ends
+/// it. What it refuses depends on a byte's position only, never on how bytes arrived.
 struct FieldScanner {
     private enum Step {
         case lineStart
@@ -100,7 +100,16 @@ struct FieldScanner {
 
     private mutating func scanValue(_ bytes: Span<UInt8>, _ end: Int) throws(HTTPParseError) {
         var position = cursor
-        while position < end, bytes[position].isFieldContent { position += 1 }
+        while position < end {
+            if position + 8 <= end {
+                let eight = EightBytes(bytes, at: position)
+                let plain = EightBytes.count(before: eight.below(0x20) | eight.equal(to: 0x7F))
+                position += plain
+                if plain == 8 { continue }
+            }
+            guard bytes[position].isFieldContent else { break }
+            position += 1
+        }
         cursor = position
         guard position < end else { return }
         switch bytes[position] {

@@ -4,12 +4,11 @@ struct BodyDecoder {
         case complete
         /// Bytes that are still to come; never zero.
         case length(Int)
-        case chunked
+        case chunked(ChunkedDecoder)
         case untilClose
     }
 
     private var step: Step
-    private var chunks = ChunkedDecoder()
     private let bodyBytesMax: Int
     private var total = 0
 
@@ -29,7 +28,7 @@ struct BodyDecoder {
             guard count <= bodyBytesMax else { throw .bodyTooLarge }
             step = .length(count)
         case .chunked:
-            step = .chunked
+            step = .chunked(ChunkedDecoder())
         case .untilClose:
             step = .untilClose
         }
@@ -38,8 +37,7 @@ struct BodyDecoder {
     var isComplete: Bool {
         switch step {
         case .complete: true
-        case .chunked: chunks.isComplete
-        case .length, .untilClose: false
+        case .length, .chunked, .untilClose: false
         }
     }
 
@@ -64,9 +62,13 @@ struct BodyDecoder {
             part.withUnsafeBufferPointer { body.append(contentsOf: $0) }
             step = part.count == remaining ? .complete : .length(remaining - part.count)
             return part.count
-        case .chunked:
-            return try chunks.decode(
+        case .chunked(var chunks):
+            // Out of the enumeration while it changes, lest its arrays be copied.
+            step = .complete
+            let consumed = try chunks.decode(
                 bytes, onto: &body, bodyBytesMax: bodyBytesMax, limits: limits)
+            if !chunks.isComplete { step = .chunked(chunks) }
+            return consumed
         case .untilClose:
             guard bytes.count <= bodyBytesMax - total else { throw .bodyTooLarge }
             total += bytes.count

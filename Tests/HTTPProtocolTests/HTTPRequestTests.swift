@@ -2,7 +2,7 @@ import HTTPProtocol
 import Testing
 
 /// Requests that are sent, and that our own parser takes back.
-struct RequestWriterTests {
+struct HTTPRequestTests {
     func written(
         _ method: HTTPMethod, headers: HeaderBlock = HeaderBlock(), body: [UInt8] = []
     ) throws -> String {

@@ -32,22 +32,6 @@ package struct HTTPFields: Hashable, Sendable {
         lines.filter { isNamed($0, name) }.map { value($0) }
     }
 
-    /// The name as sent and the value of the field line at `index`.
-    package subscript(index: Int) -> (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
-        let line = lines[index]
-        return (bytes[Int(line.nameStart)..<Int(line.nameEnd)], value(line))
-    }
-
-    /// Whether a comma-separated list header holds the token, whatever its case.
-    package func list(_ name: StaticString, contains token: StaticString) -> Bool {
-        lines.contains { line in
-            isNamed(line, name)
-                && value(line).split(separator: ASCII.comma).contains {
-                    equalsIgnoringCase(trimmingBlanks($0), token)
-                }
-        }
-    }
-
     func value(_ line: Line) -> ArraySlice<UInt8> {
         bytes[Int(line.valueStart)..<Int(line.valueEnd)]
     }
