@@ -43,8 +43,7 @@ extension EventShard {
             guard 1...events.count ~= Int(row.eventNumber), slots[row.number] == nil,
                 holds.byID[row.id.bits] == nil
             else { throw .inconsistent("hold \(row.number) of event \(row.eventNumber)") }
-            let event = events[Int(row.eventNumber) - 1].row.content.event
-            let key = KeyHash.of(.hold, scope: event.bits, row.user, row.key)
+            let key = KeyHash.of(.hold, eventNumber: row.eventNumber, row.user, row.key)
             guard holds.byKey[key] == nil else {
                 throw .inconsistent("the key of hold \(row.number) is taken")
             }
@@ -124,8 +123,9 @@ extension EventShard {
                 1...UInt64(orders.count) ~= row.orderNumber, paymentsByID[row.id.bits] == nil
             else { throw .inconsistent("payment \(row.number) of order \(row.orderNumber)") }
             let order = Int(row.orderNumber) - 1
-            let event = events[Int(orders[order].row.eventNumber) - 1].row.content.event
-            let key = KeyHash.of(.commit, scope: event.bits, orders[order].row.user, row.key)
+            let key = KeyHash.of(
+                .commit, eventNumber: orders[order].row.eventNumber, orders[order].row.user,
+                row.key)
             guard commitKeys[key] == nil else {
                 throw .inconsistent("the key of payment \(row.number) is taken")
             }

@@ -79,11 +79,12 @@ extension EventShard {
     /// The hold's id and key are unknown from now on.
     private mutating func forgetHold(_ slot: Int) {
         let record = holds[slot]
-        let event = events[Int(record.row.eventNumber) - 1].row.content.event
         // Every accepted hold's row is written, however short its life.
         if record.isDirty { journal.changes.holds.append(record.row) }
         journal.changes.forgottenHolds.append(record.row.number)
         holds.remove(
-            slot, key: KeyHash.of(.hold, scope: event.bits, record.row.user, record.row.key))
+            slot,
+            key: KeyHash.of(
+                .hold, eventNumber: record.row.eventNumber, record.row.user, record.row.key))
     }
 }

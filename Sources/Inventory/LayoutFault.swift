@@ -18,6 +18,10 @@ package struct LayoutFault: Error, Hashable, Sendable {
     }
     package var field: String
     package var problem: Problem
+    package init(field: String, problem: Problem) {
+        self.field = field
+        self.problem = problem
+    }
 }
 
 extension Layout {
