@@ -26,7 +26,9 @@ package struct Problem: Error, Hashable, Sendable {
         case authenticate
     }
 
+    /// What a program decides by.
     package var code: ProblemCode
+    /// The code's own, or 422 for a field that is out of its range.
     package var status: HTTPStatus
     /// One sentence for people.
     package var detail: String
