@@ -91,7 +91,7 @@ let suites = [
     tests("WireTests", ["Wire", "Raft", "Inventory", "Primitives"]),
     tests("HTTPProtocolTests", ["HTTPProtocol", "Primitives"]),
     tests("NodeCoreTests", ["NodeCore", "Raft", "Inventory", "Wire", "Primitives", "Simulation"]),
-    tests("APITests", ["API", "NodeCore", "Inventory", "HTTPProtocol", "Primitives"]),
+    tests("APITests", ["API", "NodeCore", "Inventory", "Raft", "HTTPProtocol", "Primitives"]),
     tests("WriteAheadLogTests", ["WriteAheadLog", "Raft", "Wire", "Primitives", "Simulation"]),
     tests("SeatStoreTests", ["SeatStore", "Inventory", "Primitives", "CSQLite"]),
     tests("SystemIOTests", ["SystemIO", "Primitives"]),

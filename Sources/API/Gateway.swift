@@ -9,6 +9,7 @@ package struct Gateway: Sendable {
 
     package init(_ configuration: APIConfiguration) { self.configuration = configuration }
 
+    /// What becomes of a request whose head has arrived.
     package enum Admission: Sendable {
         /// Read a body of at most so many bytes, then `decode`.
         case admitted(Exchange, bodyBytesMax: Int)

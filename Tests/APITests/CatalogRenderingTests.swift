@@ -160,3 +160,15 @@ private let venueJSON =
         "GET", event, to: .outcome(.event(Sample.eventView(), .first)), staleness: nil)
     #expect(answer["holdfast-staleness-ms"] == nil)
 }
+
+/// Labels are counted up digit by digit.
+@Test(arguments: [
+    (0 as UInt32, 12 as UInt32), (8, 11), (98, 101), (5, 5), (999, 1_001),
+    (UInt32.max - 2, UInt32.max),
+])
+func labelsOfARangeAreItsNumbers(_ first: UInt32, _ last: UInt32) {
+    var bytes: [UInt8] = []
+    SeatLabels(seats: .range(first: first, last: last)).appendJSON(to: &bytes)
+    let numbers = (first...last).map { "\"\($0)\"" }.joined(separator: ",")
+    #expect(String(decoding: bytes, as: UTF8.self) == "[\(numbers)]")
+}

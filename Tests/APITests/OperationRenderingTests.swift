@@ -1,6 +1,7 @@
 import Inventory
 import NodeCore
 import Primitives
+import Raft
 import Testing
 
 @testable import API
@@ -91,4 +92,17 @@ func aReadyNodeIsCaughtUpAndConnected(
     let flush = try client.response("POST", "/cluster/flush", to: .outcome(.done))
     #expect(flush.status == 204)
     #expect(flush.body == "")
+}
+
+@Test(arguments: [
+    (TransferRefusal.notLeader(leader: NodeID(1)), 503, "no_leader"),
+    (.unfitTarget, 422, "invalid_field"),
+    (.transferring(to: NodeID(1)), 409, "idempotency_in_progress"),
+])
+func aTransferThatCanNotBe(_ refusal: TransferRefusal, _ status: Int, _ code: String) throws {
+    var client = Client()
+    let answer = try client.response("POST", "/cluster/transfer", to: .transferRefused(refusal))
+    #expect(answer.status == status)
+    #expect(answer.code == code)
+    #expect(answer["retry-after"] == (status == 422 ? nil : "1"))
 }

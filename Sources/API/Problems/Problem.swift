@@ -1,6 +1,7 @@
 package import HTTPProtocol
 package import Inventory
 package import NodeCore
+import Raft
 
 /// Why a request is not done: the members of a problem document (RFC 9457) that depend on the
 /// reason, and the headers that go with it.
@@ -25,7 +26,9 @@ package struct Problem: Error, Hashable, Sendable {
         case authenticate
     }
 
+    /// What a program decides by.
     package var code: ProblemCode
+    /// The code's own, or 422 for a field that is out of its range.
     package var status: HTTPStatus
     /// One sentence for people.
     package var detail: String
@@ -76,5 +79,21 @@ extension Problem {
             self.init(.storageFull, "There is no space to write to. Nothing was done.")
         }
         hint = .retryAfter(seconds: 1)
+    }
+}
+
+extension Problem {
+    /// Why leadership stays where it is.
+    init(_ refusal: TransferRefusal) {
+        switch refusal {
+        case .notLeader:
+            self.init(.noLeader, "This node does not lead any more.")
+            hint = .retryAfter(seconds: 1)
+        case .unfitTarget:
+            self = .unprocessable("to", "must be another voter")
+        case .transferring(let successor):
+            self.init(.idempotencyInProgress, "A transfer to node \(successor) is under way.")
+            hint = .retryAfter(seconds: 1)
+        }
     }
 }

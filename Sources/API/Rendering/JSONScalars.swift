@@ -62,11 +62,12 @@ struct SeatLabels: JSONEncodable {
         bytes.append(UInt8(ascii: "["))
         switch seats {
         case .range(let first, let last):
-            for number in first...last {
-                if number > first { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(UInt8(ascii: "\""))
-                Int(number).appendJSON(to: &bytes)
-                bytes.append(UInt8(ascii: "\""))
+            var label = QuotedNumber(first)
+            bytes.append(contentsOf: label.bytes)
+            for _ in 0..<(last - first) {
+                label.increment()
+                bytes.append(UInt8(ascii: ","))
+                bytes.append(contentsOf: label.bytes)
             }
         case .labels(let labels):
             for (place, label) in labels.enumerated() {
@@ -75,6 +76,27 @@ struct SeatLabels: JSONEncodable {
             }
         }
         bytes.append(UInt8(ascii: "]"))
+    }
+}
+
+/// A number's decimal digits in quotes, counted up where they stand: a large map has so many of
+/// them that making each anew takes longer than all the rest.
+private struct QuotedNumber {
+    private(set) var bytes: [UInt8]
+
+    init(_ number: UInt32) { bytes = Array("\"\(number)\"".utf8) }
+
+    mutating func increment() {
+        var place = bytes.count - 2
+        while bytes[place] == UInt8(ascii: "9") {
+            bytes[place] = UInt8(ascii: "0")
+            place -= 1
+        }
+        if place == 0 {
+            bytes.insert(UInt8(ascii: "1"), at: 1)
+        } else {
+            bytes[place] += 1
+        }
     }
 }
 

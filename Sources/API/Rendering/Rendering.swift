@@ -20,6 +20,7 @@ struct Rendering {
         case .status(let status): self.status(status)
         case .unknownSeats(let positions): exchange.refusal(exchange.unknownSeats(positions))
         case .notLeader(let hint): redirect(hint)
+        case .transferRefused(let refusal): exchange.refusal(Problem(refusal))
         case .unavailable(let unavailability): exchange.refusal(Problem(unavailability))
         case .transferRefused(let refusal): exchange.refusal(Problem(refusal))
         case .outcomeUnknown:

@@ -15,6 +15,7 @@ package struct Responder: Sendable {
             interval: configuration.seatMapInterval, countMax: configuration.seatMapsCachedMax)
     }
 
+    /// What to do now about a request that the core has answered.
     package enum Turn: Sendable {
         case respond(HTTPResponse)
         /// A seat map newer than the last one rendered is wanted too soon after it: ask again at

@@ -53,6 +53,7 @@ package enum Endpoint: Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What a request must show to be admitted.
     package var access: Access {
         switch self {
         case .readVenue, .listEvents, .readEvent, .readSeatMap, .readLayout, .hold, .readHold,
@@ -75,6 +76,7 @@ package enum Endpoint: Hashable, Sendable, CaseIterable {
         case raw
     }
 
+    /// What becomes of the body that comes with a request.
     package var body: Body {
         switch self {
         case .createVenue, .createEvent, .setBlocked, .hold, .amendHold, .commit,
