@@ -21,11 +21,15 @@ func append(_ index: UInt64, bytes: Int) -> PeerFrame {
 }
 
 func request(_ id: UInt64, bytes: Int) -> PeerFrame {
-    .forwardRequest(
+    var body = [UInt8](repeating: 9, count: bytes)
+    // Chunks in another order would be another body.
+    for place in stride(from: 0, to: bytes, by: 4_096) {
+        body[place] = UInt8(truncatingIfNeeded: place >> 12)
+    }
+    return .forwardRequest(
         ForwardRequest(
             id: id, method: "PUT", target: "/v1/venues/v",
-            headers: [ForwardHeader(name: "x-a", value: "b")],
-            body: (0..<bytes).map { UInt8(truncatingIfNeeded: $0) }))
+            headers: [ForwardHeader(name: "x-a", value: "b")], body: body))
 }
 
 func response(_ id: UInt64, bytes: Int) -> PeerFrame {

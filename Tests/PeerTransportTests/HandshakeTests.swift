@@ -163,6 +163,16 @@ struct HandshakeTests {
         #expect((1...9).contains(node.events.count))
     }
 
+    @Test func aReportTellsHowManyWentUntold() {
+        var report = RefusalReport()
+        let start = MonotonicTime(nanoseconds: 5)
+        #expect(report.permission(at: start) == 0)
+        #expect(report.permission(at: start + Milliseconds(1)) == nil)
+        #expect(report.permission(at: start + Milliseconds(999)) == nil)
+        #expect(report.permission(at: start + Milliseconds(1_000)) == 2)
+        #expect(report.permission(at: start + Milliseconds(2_000)) == 0)
+    }
+
     /// What an honest node 1 once said to node 2, as an eavesdropper has it.
     private func recordedConversation(
         with secret: ClusterSecret

@@ -102,7 +102,7 @@ struct SendQueueTests {
 
     @Test func appendsOvertakeTheChunksOfALongForward() throws {
         let link = try Link()
-        let long = request(1, bytes: 3_000_000)
+        let long = request(1, bytes: 1_500_000)
         #expect(link.append(long) == .queued)
         for index in 1...40 {
             #expect(link.append(append(UInt64(index), bytes: 30_000)) == .queued)
