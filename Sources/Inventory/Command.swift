@@ -13,6 +13,8 @@ package enum SystemCommand: Hashable, Sendable {
     case sealVenue(SealVenue)
     /// A provider's message that no attempt answers to: kept for 30 days and alerted on.
     case keepWebhook(KeepWebhook)
+    /// Forgets abandoned imports and old webhooks.
+    case expireDue(ExpireDue)
 }
 
 /// Commands of one event shard.
@@ -36,14 +38,20 @@ package struct ImportVenuePart: Hashable, Sendable {
     package var part: UInt32
     package var count: UInt32
     package var bytes: [UInt8]
-    package init(venue: VenueID, part: UInt32, count: UInt32, bytes: [UInt8]) {
+    /// The stamp of the entry that brought it: set when it is applied, not part of the command.
+    package var receivedAt: WallTime
+    package init(
+        venue: VenueID, part: UInt32, count: UInt32, bytes: [UInt8], receivedAt: WallTime = .zero
+    ) {
         self.venue = venue
         self.part = part
         self.count = count
         self.bytes = bytes
+        self.receivedAt = receivedAt
     }
 }
 
+/// Ends an import: the parts become a venue that can be seen, all of them or none.
 package struct SealVenue: Hashable, Sendable {
     package var venue: VenueID
     /// The API key that created it.
@@ -67,6 +75,7 @@ package struct SealVenue: Hashable, Sendable {
     }
 }
 
+/// Keeps a genuine webhook that names nothing of ours, so that an operator can look into it.
 package struct KeepWebhook: Hashable, Sendable {
     package var provider: String
     /// SHA-256, first 128 bits, of the raw body: duplicates are kept once.
@@ -96,12 +105,15 @@ package struct SectionPrice: Hashable, Sendable {
     /// A section's id, or `*` for every section without a price of its own.
     package var section: String
     package var amount: Int64
+    /// The highest price of a seat, so that no hold's amount can overflow.
+    package static let amountMax: Int64 = 1_000_000_000_000
     package init(section: String, amount: Int64) {
         self.section = section
         self.amount = amount
     }
 }
 
+/// Puts a venue's seats on sale at one time, with its prices and rules.
 package struct CreateEvent: Hashable, Sendable {
     package var event: EventID
     package var owner: String
@@ -135,11 +147,14 @@ package struct CreateEvent: Hashable, Sendable {
     }
 }
 
+/// Takes free seats off sale, or puts blocked ones back.
 package struct SetBlocked: Hashable, Sendable {
+    /// What the seats become.
     package enum Target: UInt8, Sendable {
         case available = 0
         case blocked = 1
     }
+    /// All of them or none, in one step.
     package var event: EventID
     package var seats: [SeatIndex]
     package var target: Target
@@ -150,6 +165,7 @@ package struct SetBlocked: Hashable, Sendable {
     }
 }
 
+/// Fences seats for a buyer until a time: all of them or none.
 package struct HoldSeats: Hashable, Sendable {
     package var event: EventID
     /// Drawn at random where the request arrived; its shard is the event's.
@@ -174,6 +190,7 @@ package struct HoldSeats: Hashable, Sendable {
     }
 }
 
+/// Extends a hold once, drops some of its seats, or both.
 package struct AmendHold: Hashable, Sendable {
     package var hold: HoldID
     package var extendSeconds: UInt32?
@@ -189,6 +206,7 @@ package struct AmendHold: Hashable, Sendable {
     }
 }
 
+/// Fences a hold for good and starts an attempt to be paid, before any provider is called.
 package struct BeginPayment: Hashable, Sendable {
     package var hold: HoldID
     /// The idempotency key, scoped to (event, user) of the hold.
@@ -217,11 +235,13 @@ package struct BeginPayment: Hashable, Sendable {
 
 /// What the provider says of an attempt: from its answer, its webhook, or a poll.
 package struct ObservePayment: Hashable, Sendable {
+    /// How an attempt can end.
     package enum Status: UInt8, Sendable {
         case succeeded = 1
         case declined = 2
         case cancelled = 3
     }
+    /// The attempt, and how it ended.
     package var attempt: AttemptID
     package var status: Status
     /// Captured, in minor units; meaningful when succeeded.
@@ -244,6 +264,7 @@ package struct ObservePayment: Hashable, Sendable {
     }
 }
 
+/// Ends a confirmed order: its seats are free again and its money is due back, in one step.
 package struct CancelOrder: Hashable, Sendable {
     package var order: OrderID
     /// Used when the cancellation makes a refund due.
@@ -264,10 +285,11 @@ package struct ObserveRefund: Hashable, Sendable {
     }
 }
 
-/// Ends what is due by the entry's stamp: lapsed holds expire, overdue attempts start their
-/// cancellation, ended holds beyond the replay window are forgotten.
+/// Ends what is due by the entry's stamp. In an event shard lapsed holds expire, overdue attempts
+/// start their cancellation, ended holds beyond the replay window are forgotten; in the system
+/// shard abandoned imports and old webhooks are.
 package struct ExpireDue: Hashable, Sendable {
-    /// At most so many holds and attempts in this step.
+    /// At most so many things in this step.
     package var limit: UInt32
     package init(limit: UInt32) { self.limit = limit }
 }

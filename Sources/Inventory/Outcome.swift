@@ -40,8 +40,23 @@ package enum Refusal: Hashable, Sendable {
     case paymentDeclined(AttemptView)
     /// A part is missing or the bytes are not those that were announced.
     case layoutIncomplete
+    /// The seat is not in the event's layout, or not one that the hold was made for.
+    case unknownSeat(SeatIndex)
+    case pricesInvalid(PriceFault)
 }
 
+/// What is wrong with a new event's prices; each case names the section.
+package enum PriceFault: Hashable, Sendable {
+    /// Neither a price of its own nor one for `*`.
+    case missing(section: String)
+    /// The venue has no such section.
+    case unknownSection(String)
+    case repeated(section: String)
+    /// Not within 0…`SectionPrice.amountMax`.
+    case outOfRange(section: String)
+}
+
+/// What an id names that this shard does not know.
 package enum Missing: UInt8, Sendable {
     case venue
     case event
@@ -51,14 +66,20 @@ package enum Missing: UInt8, Sendable {
     case refund
 }
 
+/// Which limit a request would exceed.
 package enum Limit: Hashable, Sendable {
     case seatsPerUser(max: UInt32)
     /// A hold is extended once.
     case extensions
     /// Amendments with a key that one hold remembers.
     case amendments
+    /// A hold names 1…`max` different seats.
+    case seatsPerHold(max: UInt32)
+    /// Venue imports begun and not yet sealed.
+    case unsealedVenues(max: UInt32)
 }
 
+/// A seat that could not be held.
 package struct SeatConflict: Hashable, Sendable {
     /// How the seat is not available, as clients see it.
     package enum State: UInt8, Sendable {
@@ -66,6 +87,7 @@ package struct SeatConflict: Hashable, Sendable {
         case booked
         case blocked
     }
+    /// The seat, and what it is instead of available.
     package var seat: SeatIndex
     package var state: State
     package init(seat: SeatIndex, state: State) {
@@ -126,6 +148,7 @@ package final class EventContent: Sendable {
     }
 }
 
+/// A venue as clients see it.
 package struct VenueView: Sendable {
     package var content: SealVenue
     package var layout: Layout
@@ -135,6 +158,7 @@ package struct VenueView: Sendable {
     }
 }
 
+/// A payment attempt as clients see it; the amount is in minor units.
 package struct PaymentView: Hashable, Sendable {
     package var id: AttemptID
     package var provider: String
@@ -152,6 +176,7 @@ package struct PaymentView: Hashable, Sendable {
     }
 }
 
+/// An order as clients see it; the amount is in minor units.
 package struct OrderView: Sendable {
     package var id: OrderID
     package var hold: HoldID

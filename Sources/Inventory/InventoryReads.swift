@@ -1,0 +1,118 @@
+package import Primitives
+
+/// What is applied, as clients see it. Each function takes ids as they came: one of another
+/// cluster's shards is simply not found.
+extension Inventory {
+    /// The place in `shards` that an id of a client names.
+    private func place(_ id: ShardID) -> Int? {
+        id.rawValue < shardCount ? Int(id.rawValue) : nil
+    }
+
+    package func event(_ id: EventID) -> EventView? {
+        guard let place = place(id.shard), let index = shards[place].eventIndex(id) else {
+            return nil
+        }
+        return shards[place].view(ofEvent: index)
+    }
+
+    package func venue(_ id: VenueID) -> VenueView? { system.venues[id]?.view }
+
+    package func layout(_ hash: UInt128) -> Layout? { system.layouts[hash] }
+
+    /// The hold as it is at `now`, or at the log's clock if that is later: one that has lapsed by
+    /// then reads as expired.
+    package func hold(_ id: HoldID, at now: WallTime) -> HoldView? {
+        guard let place = place(id.shard), let slot = shards[place].holdSlot(id) else { return nil }
+        return shards[place].view(ofHold: slot, at: max(now, shards[place].clock))
+    }
+
+    package func order(_ id: OrderID) -> OrderView? {
+        guard let place = place(id.shard), let index = shards[place].orderIndex(id) else {
+            return nil
+        }
+        return shards[place].view(ofOrder: index)
+    }
+
+    /// By rising creation, then id.
+    package func orders(ofUser user: String) -> [OrderView] {
+        shards.flatMap { $0.orders(ofUser: user) }.sorted { a, b in
+            a.createdAt == b.createdAt ? a.id < b.id : a.createdAt < b.createdAt
+        }
+    }
+
+    package func attempt(_ id: AttemptID) -> AttemptView? {
+        guard let place = place(id.shard), let index = shards[place].paymentIndex(id) else {
+            return nil
+        }
+        return shards[place].view(ofPayment: index)
+    }
+
+    package func refund(_ id: RefundID) -> RefundView? {
+        guard let place = place(id.shard), let index = shards[place].refundIndex(id) else {
+            return nil
+        }
+        return shards[place].view(ofRefund: index)
+    }
+
+    /// Attempts whose outcome the provider must still tell, by shard and age.
+    package func openAttempts() -> [AttemptView] {
+        shards.flatMap { shard in
+            shard.openPayments.numbers.map { shard.view(ofPayment: Int($0) - 1) }
+        }
+    }
+
+    /// Refunds that the provider must still confirm, by shard and age.
+    package func dueRefunds() -> [RefundView] {
+        shards.flatMap { shard in
+            shard.dueRefunds.numbers.map { shard.view(ofRefund: Int($0) - 1) }
+        }
+    }
+
+    /// The catalog in the order of (`starts_at`, id): events that start within `from`…`to` and
+    /// each of whose query `words` (in lower case) begins a word of their name; behind `after`; at
+    /// most `limit`.
+    package func events(
+        from: WallTime?, to: WallTime?, words: [String],
+        after: (startsAt: WallTime, event: EventID)?, limit: Int
+    ) -> [EventView] {
+        var page: [EventView] = []
+        catalog.forEach(from: from, to: to, words: words, after: after) { id in
+            if page.count >= limit { return .stop }
+            if let view = event(id) { page.append(view) }
+            return .proceed
+        }
+        return page
+    }
+
+    /// A query's words, as `events` takes them.
+    package static func words(of query: String) -> [String] { Catalog.words(of: query) }
+
+    /// The states are shared, not copied, until the event's next change.
+    package func seatMap(_ id: EventID) -> SeatMapView? {
+        guard let place = place(id.shard), let index = shards[place].eventIndex(id),
+            let view = shards[place].view(ofEvent: index)
+        else { return nil }
+        return SeatMapView(
+            event: view, asOf: shards[place].clock, states: shards[place].events[index].states)
+    }
+
+    package func counts(of id: EventID) -> SeatCounts? {
+        guard let place = place(id.shard), let index = shards[place].eventIndex(id) else {
+            return nil
+        }
+        return shards[place].events[index].counts
+    }
+
+    /// How often seats have changed, by section of the event's layout.
+    package func sectionRevisions(of id: EventID) -> [Revision]? {
+        guard let place = place(id.shard), let index = shards[place].eventIndex(id) else {
+            return nil
+        }
+        return shards[place].events[index].sectionRevisions
+    }
+
+    /// Holds held or in payment, lapsed ones included until their end is written.
+    package var activeHolds: Int { shards.reduce(0) { $0 + $1.holds.openCount } }
+
+    package var unmatchedWebhooks: Int { system.webhooks.count }
+}

@@ -1,0 +1,33 @@
+package import Primitives
+
+/// How far a shard has come.
+package struct ShardPosition: Hashable, Sendable {
+    package var appliedIndex: LogIndex
+    package var clock: WallTime
+    package var digest: UInt64
+}
+
+/// What to do with a shard that has no row changes when its delta is asked for.
+package enum IdleShard: Sendable {
+    case skip
+    /// Hand out an empty delta, so that its index, clock and digest are written.
+    case stamp
+}
+
+/// Why a shard's file can't be loaded.
+package enum InventoryRestoreError: Error, Hashable, Sendable {
+    case unknownShard(ShardID)
+    /// The rows don't have the digest that was stored with them.
+    case digestMismatch(stored: UInt64, computed: UInt64)
+    /// Rows that contradict each other.
+    case inconsistent(String)
+}
+
+/// How many seats of an event are in each state that clients see.
+package struct SeatCounts: Hashable, Sendable {
+    package var available: Int
+    /// Payment pending included.
+    package var held: Int
+    package var booked: Int
+    package var blocked: Int
+}
