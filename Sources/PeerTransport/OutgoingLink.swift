@@ -161,18 +161,19 @@ final class OutgoingLink {
     func flush() {
         guard case .open(let line, _) = phase, room == .free, !queue.isEmpty else { return }
         let before = queue.bytesSent
-        do {
-            switch try queue.flush(to: line.socket, at: SystemClock.wallNow()) {
-            case .everything:
-                line.setInterest(.read)
-            case .blocked:
-                room = .none
-                line.setInterest([.read, .write])
-            }
-        } catch {
-            lose(.broken(error))
+        let flushed = Result { () throws(SystemError) in
+            try queue.flush(to: line.socket, at: SystemClock.wallNow())
         }
         context.counters.bytesSent += UInt64(queue.bytesSent - before)
+        switch flushed {
+        case .success(.everything):
+            line.setInterest(.read)
+        case .success(.blocked):
+            room = .none
+            line.setInterest([.read, .write])
+        case .failure(let error):
+            lose(.broken(error))
+        }
     }
 
     /// The peer has nothing to say here: it closes, or is not what it should be.

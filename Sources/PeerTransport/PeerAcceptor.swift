@@ -154,7 +154,7 @@ final class PeerAcceptor {
 }
 
 /// At most one refusal a second is told: a stranger must not be able to fill the log.
-private struct RefusalReport {
+struct RefusalReport {
     private var toldAt: MonotonicTime?
     private var untold = 0
 

@@ -22,6 +22,8 @@ struct SendQueue {
     private var bulkHead = 0
     private var bulkBytes = 0
     private var forwards: ForwardSender
+    /// Bulk that has gone to the output since a long forward's last chunk.
+    private var bulkSinceChunk = 0
     /// Bytes that sockets took.
     private(set) var bytesSent = 0
 
@@ -112,18 +114,23 @@ struct SendQueue {
 
     /// One chunk of a long forward for each output's worth of bulk: neither starves the other.
     private mutating func refill(at time: WallTime) {
-        guard output.count < Self.outputBytesUsual else { return }
-        if !forwards.isIdle {
-            var chunk: [UInt8] = []
-            forwards.sendNextChunk(sentAt: time, into: &chunk)
-            pass(chunk)
-        }
-        while output.count < Self.outputBytesUsual, bulkHead < bulk.count {
-            let frames = bulk[bulkHead]
-            bulk[bulkHead] = []
-            bulkHead += 1
-            bulkBytes -= frames.count
-            pass(frames)
+        while output.count < Self.outputBytesUsual {
+            let bulkIsDue = bulkSinceChunk < Self.outputBytesUsual || forwards.isIdle
+            if bulkIsDue, bulkHead < bulk.count {
+                let frames = bulk[bulkHead]
+                bulk[bulkHead] = []
+                bulkHead += 1
+                bulkBytes -= frames.count
+                bulkSinceChunk += frames.count
+                pass(frames)
+            } else if !forwards.isIdle {
+                var chunk: [UInt8] = []
+                forwards.sendNextChunk(sentAt: time, into: &chunk)
+                bulkSinceChunk = 0
+                pass(chunk)
+            } else {
+                break
+            }
         }
         // Forget what has gone in passing, often enough that the queue stays in proportion.
         if bulkHead * 2 >= bulk.count {
