@@ -82,7 +82,9 @@ extension NodeCore {
                 pendingRows: inventory.pendingChangeCount, at: now.monotonic, configuration)
         else { return }
         for shard in shardIDs {
-            if let delta = inventory.takeDelta(of: shard, idle: idle) {
+            if let delta = inventory.takeDelta(of: shard, idle: idle),
+                writeBehind.isNews(delta)
+            {
                 effects.deltas.append(delta)
             }
         }

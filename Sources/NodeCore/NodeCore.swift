@@ -51,7 +51,7 @@ package struct NodeCore: Sendable {
         clockSamples = ClockSamples(peers: peers, skewMax: configuration.clockSkewMax)
         digests = StateDigests(peers: peers)
         payments = PaymentDriver(firstCall: ProviderCallID(0))
-        writeBehind = WriteBehindSchedule(at: now.monotonic)
+        writeBehind = WriteBehindSchedule(inventory, at: now.monotonic)
         expiry = ExpirySchedule(at: now.monotonic)
         appliedIndex = inventory.smallestAppliedIndex
         shardIDs = inventory.shards

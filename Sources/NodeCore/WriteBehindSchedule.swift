@@ -8,12 +8,27 @@ package struct WriteBehindSchedule: Sendable {
     /// Requests that wait for everything applied so far to be in the shards' files.
     package var flushes: [RequestID] = []
 
+    /// The index of each shard's last delta, by the shard's number.
+    private var handedOver: [LogIndex]
     private var handedOverAt: MonotonicTime
     private var stampedAt: MonotonicTime
 
-    package init(at now: MonotonicTime) {
+    package init(_ inventory: Inventory, at now: MonotonicTime) {
+        handedOver = [LogIndex](repeating: .zero, count: Int(UInt8.max) + 1)
+        for shard in inventory.shards {
+            handedOver[Int(shard.rawValue)] = inventory.position(of: shard).appliedIndex
+        }
         handedOverAt = now
         stampedAt = now
+    }
+
+    /// Whether the delta takes its shard further than the last one did; notes that it was handed
+    /// over.
+    package mutating func isNews(_ delta: ShardDelta) -> Bool {
+        let slot = Int(delta.shard.rawValue)
+        guard delta.appliedIndex > handedOver[slot] else { return false }
+        handedOver[slot] = delta.appliedIndex
+        return true
     }
 
     /// How shards are handed over now; nil: not yet. Shards without changes are stamped less

@@ -22,7 +22,6 @@ struct Rendering {
         case .notLeader(let hint): redirect(hint)
         case .transferRefused(let refusal): exchange.refusal(Problem(refusal))
         case .unavailable(let unavailability): exchange.refusal(Problem(unavailability))
-        case .transferRefused(let refusal): exchange.refusal(Problem(refusal))
         case .outcomeUnknown:
             exchange.refusal(
                 Problem(

@@ -32,6 +32,11 @@ package struct HTTPFields: Hashable, Sendable {
         lines.filter { isNamed($0, name) }.map { value($0) }
     }
 
+    /// Every field line's name, as sent, and value, in order: for a request that is passed on.
+    package var all: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] {
+        lines.map { (bytes[Int($0.nameStart)..<Int($0.nameEnd)], value($0)) }
+    }
+
     func value(_ line: Line) -> ArraySlice<UInt8> {
         bytes[Int(line.valueStart)..<Int(line.valueEnd)]
     }

@@ -6,8 +6,7 @@ extension ForwardRequest {
     /// connection stays here: the forwarder frames the body anew.
     init(_ head: RequestHead, body: [UInt8], id: UInt64) {
         var headers: [ForwardHeader] = []
-        for index in 0..<head.fields.count {
-            let field = head.fields[index]
+        for field in head.fields.all {
             let name = String(decoding: field.name, as: UTF8.self).lowercased()
             guard !Self.hopHeaders.contains(name) else { continue }
             headers.append(
