@@ -14,6 +14,7 @@ package struct SeatAddress: Hashable, Sendable {
 /// The rows contradict the state machine. One of the two is wrong, so this node must not go on:
 /// it counts an oversell, says this line, and is rebuilt from a peer.
 package struct Disagreement: Hashable, Sendable, CustomStringConvertible {
+    /// What was found, with the rows that it is about.
     package enum Fact: Hashable, Sendable {
         /// The row is not what the first change of the batch started from; nil: there is no row.
         case seat(SeatAddress, expected: SeatImage, found: SeatImage?)
@@ -34,7 +35,9 @@ package struct Disagreement: Hashable, Sendable, CustomStringConvertible {
         /// A constraint of the schema forbids a row.
         case constraint(SQLiteError)
     }
+    /// What was found.
     package var fact: Fact
+    /// The shard whose rows they are.
     package var shard: ShardID
     /// The id of the event that the fact is about, where the rows know one.
     package var event: EventID?

@@ -79,7 +79,7 @@ package final class ShardStore {
                 delta.shard == shard, "a delta of shard \(delta.shard.name) for \(shard.name)")
             precondition(
                 delta.appliedIndex > index && delta.clock >= time,
-                "INV-80: \(shard.name) at \(index), \(time) got \(delta.appliedIndex), \(delta.clock)"
+                "INV-80: \(shard.name) at \(index) \(time) got \(delta.appliedIndex) \(delta.clock)"
             )
             let foreign =
                 shard.isSystem
@@ -132,6 +132,7 @@ package final class ShardStore {
 
 /// How far a checkpoint came.
 package struct CheckpointReport: Hashable, Sendable {
+    /// Why it came no further, if it did not.
     package enum Outcome: Sendable {
         /// Every frame is in the database and synced.
         case complete
@@ -140,6 +141,7 @@ package struct CheckpointReport: Hashable, Sendable {
         /// Another process was at a checkpoint of this file. The next call goes on.
         case checkpointedByAnother
     }
+    /// Only `complete` raises the durable index.
     package var outcome: Outcome
     /// Pages in the WAL, of 4 KiB; nil where the checkpoint did not run.
     package var walFrames: Int?
