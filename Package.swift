@@ -49,7 +49,7 @@ let storage = [
 /// One outside world each.
 let shells = [
     layer("SystemIO", ["Primitives", "CLinux"]),
-    layer("Telemetry", ["Primitives", "SystemIO"]),
+    layer("Telemetry", ["Primitives", "HTTPProtocol"]),
     layer("PeerTransport", ["Primitives", "Raft", "Wire", "SystemIO"]),
     layer("HTTPServer", ["Primitives", "HTTPProtocol", "SystemIO"]),
     layer("HTTPClient", ["Primitives", "HTTPProtocol", "SystemIO"]),
@@ -95,7 +95,7 @@ let suites = [
     tests("WriteAheadLogTests", ["WriteAheadLog", "Raft", "Wire", "Primitives", "Simulation"]),
     tests("SeatStoreTests", ["SeatStore", "Inventory", "Primitives", "CSQLite"]),
     tests("SystemIOTests", ["SystemIO", "Primitives"]),
-    tests("TelemetryTests", ["Telemetry", "Primitives"]),
+    tests("TelemetryTests", ["Telemetry", "HTTPProtocol", "Primitives"]),
     tests("PeerTransportTests", ["PeerTransport", "Wire", "Raft", "SystemIO", "Primitives"]),
     tests(
         "HTTPServerTests", ["HTTPServer", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
@@ -105,7 +105,7 @@ let suites = [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
             "SystemIO", "Primitives",
         ]),
-    tests("NodeRuntimeTests", ["NodeRuntime", "Primitives"]),
+    tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("TidyTests", []),

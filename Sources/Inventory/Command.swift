@@ -51,6 +51,7 @@ package struct ImportVenuePart: Hashable, Sendable {
     }
 }
 
+/// Ends an import: the parts become a venue that can be seen, all of them or none.
 package struct SealVenue: Hashable, Sendable {
     package var venue: VenueID
     /// The API key that created it.
@@ -74,6 +75,7 @@ package struct SealVenue: Hashable, Sendable {
     }
 }
 
+/// Keeps a genuine webhook that names nothing of ours, so that an operator can look into it.
 package struct KeepWebhook: Hashable, Sendable {
     package var provider: String
     /// SHA-256, first 128 bits, of the raw body: duplicates are kept once.
@@ -111,6 +113,7 @@ package struct SectionPrice: Hashable, Sendable {
     }
 }
 
+/// Puts a venue's seats on sale at one time, with its prices and rules.
 package struct CreateEvent: Hashable, Sendable {
     package var event: EventID
     package var owner: String
@@ -144,11 +147,14 @@ package struct CreateEvent: Hashable, Sendable {
     }
 }
 
+/// Takes free seats off sale, or puts blocked ones back.
 package struct SetBlocked: Hashable, Sendable {
+    /// What the seats become.
     package enum Target: UInt8, Sendable {
         case available = 0
         case blocked = 1
     }
+    /// All of them or none, in one step.
     package var event: EventID
     package var seats: [SeatIndex]
     package var target: Target
@@ -159,6 +165,7 @@ package struct SetBlocked: Hashable, Sendable {
     }
 }
 
+/// Fences seats for a buyer until a time: all of them or none.
 package struct HoldSeats: Hashable, Sendable {
     package var event: EventID
     /// Drawn at random where the request arrived; its shard is the event's.
@@ -183,6 +190,7 @@ package struct HoldSeats: Hashable, Sendable {
     }
 }
 
+/// Extends a hold once, drops some of its seats, or both.
 package struct AmendHold: Hashable, Sendable {
     package var hold: HoldID
     package var extendSeconds: UInt32?
@@ -198,6 +206,7 @@ package struct AmendHold: Hashable, Sendable {
     }
 }
 
+/// Fences a hold for good and starts an attempt to be paid, before any provider is called.
 package struct BeginPayment: Hashable, Sendable {
     package var hold: HoldID
     /// The idempotency key, scoped to (event, user) of the hold.
@@ -226,11 +235,13 @@ package struct BeginPayment: Hashable, Sendable {
 
 /// What the provider says of an attempt: from its answer, its webhook, or a poll.
 package struct ObservePayment: Hashable, Sendable {
+    /// How an attempt can end.
     package enum Status: UInt8, Sendable {
         case succeeded = 1
         case declined = 2
         case cancelled = 3
     }
+    /// The attempt, and how it ended.
     package var attempt: AttemptID
     package var status: Status
     /// Captured, in minor units; meaningful when succeeded.
@@ -253,6 +264,7 @@ package struct ObservePayment: Hashable, Sendable {
     }
 }
 
+/// Ends a confirmed order: its seats are free again and its money is due back, in one step.
 package struct CancelOrder: Hashable, Sendable {
     package var order: OrderID
     /// Used when the cancellation makes a refund due.

@@ -14,6 +14,7 @@ package enum RowSeats: Hashable, Sendable {
     }
 }
 
+/// A row of seats, named within its section.
 package struct LayoutRow: Hashable, Sendable {
     package var id: String
     package var seats: RowSeats
@@ -31,6 +32,7 @@ package struct LayoutRow: Hashable, Sendable {
     }
 }
 
+/// A part of the venue that has one price; an empty id leaves its part of the seats' names out.
 package struct LayoutSection: Hashable, Sendable {
     package var id: String
     package var name: String

@@ -56,6 +56,7 @@ package enum PriceFault: Hashable, Sendable {
     case outOfRange(section: String)
 }
 
+/// What an id names that this shard does not know.
 package enum Missing: UInt8, Sendable {
     case venue
     case event
@@ -65,6 +66,7 @@ package enum Missing: UInt8, Sendable {
     case refund
 }
 
+/// Which limit a request would exceed.
 package enum Limit: Hashable, Sendable {
     case seatsPerUser(max: UInt32)
     /// A hold is extended once.
@@ -77,6 +79,7 @@ package enum Limit: Hashable, Sendable {
     case unsealedVenues(max: UInt32)
 }
 
+/// A seat that could not be held.
 package struct SeatConflict: Hashable, Sendable {
     /// How the seat is not available, as clients see it.
     package enum State: UInt8, Sendable {
@@ -84,6 +87,7 @@ package struct SeatConflict: Hashable, Sendable {
         case booked
         case blocked
     }
+    /// The seat, and what it is instead of available.
     package var seat: SeatIndex
     package var state: State
     package init(seat: SeatIndex, state: State) {
@@ -144,6 +148,7 @@ package final class EventContent: Sendable {
     }
 }
 
+/// A venue as clients see it.
 package struct VenueView: Sendable {
     package var content: SealVenue
     package var layout: Layout
@@ -153,6 +158,7 @@ package struct VenueView: Sendable {
     }
 }
 
+/// A payment attempt as clients see it; the amount is in minor units.
 package struct PaymentView: Hashable, Sendable {
     package var id: AttemptID
     package var provider: String
@@ -170,6 +176,7 @@ package struct PaymentView: Hashable, Sendable {
     }
 }
 
+/// An order as clients see it; the amount is in minor units.
 package struct OrderView: Sendable {
     package var id: OrderID
     package var hold: HoldID

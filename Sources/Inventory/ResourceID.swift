@@ -5,6 +5,7 @@ package protocol ResourceKind: Sendable {
     static var prefix: StaticString { get }
 }
 
+/// What an id of ours can name.
 package enum VenueKind: ResourceKind { package static var prefix: StaticString { "ven_" } }
 package enum EventKind: ResourceKind { package static var prefix: StaticString { "evt_" } }
 package enum HoldKind: ResourceKind { package static var prefix: StaticString { "hold_" } }
@@ -28,6 +29,7 @@ package struct ResourceID<Kind: ResourceKind>: Hashable, Sendable {
     }
 }
 
+/// Ids of different kinds can't be mistaken for one another.
 package typealias VenueID = ResourceID<VenueKind>
 package typealias EventID = ResourceID<EventKind>
 package typealias HoldID = ResourceID<HoldKind>

@@ -4,6 +4,7 @@ package import Primitives
 // loading. Numbers (`…Number`) are dense keys within one shard, given out by rising order at
 // apply, hence equal on all nodes; ids are what clients see.
 
+/// What a seat is. Raw values are the column's.
 package enum SeatState: UInt8, Sendable {
     case available = 0
     case held = 1
@@ -13,6 +14,7 @@ package enum SeatState: UInt8, Sendable {
     case blocked = 4
 }
 
+/// What became of a hold. Raw values are the column's.
 package enum HoldStatus: UInt8, Sendable {
     case held = 0
     case paymentPending = 1
@@ -21,6 +23,7 @@ package enum HoldStatus: UInt8, Sendable {
     case expired = 4
 }
 
+/// What became of an order. Raw values are the column's.
 package enum OrderStatus: UInt8, Sendable {
     case pending = 0
     case confirmed = 1
@@ -28,6 +31,7 @@ package enum OrderStatus: UInt8, Sendable {
     case cancelled = 3
 }
 
+/// What became of a payment attempt. Raw values are the column's.
 package enum AttemptStatus: UInt8, Sendable {
     /// In the log; the provider may or may not know of it.
     case pending = 0
@@ -38,6 +42,7 @@ package enum AttemptStatus: UInt8, Sendable {
     case cancelled = 4
 }
 
+/// Whether a refund has reached the buyer. Raw values are the column's.
 package enum RefundStatus: UInt8, Sendable {
     case due = 0
     case confirmed = 1
@@ -54,6 +59,7 @@ package struct SeatImage: Hashable, Sendable {
         self.version = version
         self.holdNumber = holdNumber
     }
+    /// A seat that nothing has happened to.
     package static let initial = SeatImage(state: .available, version: 0, holdNumber: 0)
 }
 
@@ -71,6 +77,7 @@ package struct SeatChange: Hashable, Sendable {
     }
 }
 
+/// An event and how often it has changed.
 package struct EventRow: Hashable, Sendable {
     package var number: UInt32
     package var content: CreateEvent
@@ -99,6 +106,7 @@ package struct AmendmentRecord: Hashable, Sendable {
     }
 }
 
+/// A hold, whatever became of it.
 package struct HoldRow: Hashable, Sendable {
     package var number: UInt64
     package var id: HoldID
@@ -144,6 +152,7 @@ package struct HoldRow: Hashable, Sendable {
     }
 }
 
+/// A hold's one order; amounts are in minor units.
 package struct OrderRow: Hashable, Sendable {
     package var number: UInt64
     package var id: OrderID
@@ -210,6 +219,7 @@ package struct PaymentRow: Hashable, Sendable {
     }
 }
 
+/// Money that is due back for a payment, in minor units.
 package struct RefundRow: Hashable, Sendable {
     package var number: UInt64
     package var id: RefundID

@@ -1,5 +1,6 @@
 package import Inventory
 package import Primitives
+package import Raft
 
 /// The core's answer to one request.
 package struct Reply: Sendable {
@@ -14,6 +15,7 @@ package struct Reply: Sendable {
     }
 }
 
+/// What the core says to a request.
 package enum Answer: Sendable {
     /// A write's outcome, or a read that found (or missed) one thing.
     case outcome(Outcome)
@@ -30,6 +32,8 @@ package enum Answer: Sendable {
     case notLeader(LeaderHint)
     /// Nothing was appended: safe to retry at once elsewhere.
     case unavailable(Unavailability)
+    /// The leader can't hand over to that member now.
+    case transferRefused(TransferRefusal)
     /// The command is in a log and its fate is not known here: retry with the same key.
     case outcomeUnknown
 }
@@ -44,12 +48,14 @@ package struct LeaderHint: Hashable, Sendable {
     }
 }
 
+/// Why a node can't serve a request now.
 package enum Unavailability: UInt8, Sendable {
     case noLeader
     case overloaded
     case storageFull
 }
 
+/// One page of `GET /events`.
 package struct EventPage: Sendable {
     package var events: [EventView]
     /// Where the next page begins; nil at the end.
@@ -60,6 +66,7 @@ package struct EventPage: Sendable {
     }
 }
 
+/// A member's part in consensus, as it is shown.
 package enum RoleName: UInt8, Sendable {
     case leader
     case follower
@@ -67,6 +74,7 @@ package enum RoleName: UInt8, Sendable {
     case learner
 }
 
+/// What one node knows of a member.
 package struct MemberStatus: Hashable, Sendable {
     package var id: NodeID
     package var role: RoleName
@@ -82,6 +90,7 @@ package struct MemberStatus: Hashable, Sendable {
     }
 }
 
+/// What `GET /cluster/status` shows, less what the configuration says.
 package struct StatusView: Sendable {
     package var id: NodeID
     package var role: RoleName

@@ -69,6 +69,7 @@ package struct NewVenue: Sendable {
     }
 }
 
+/// A request for a hold.
 package struct NewHold: Sendable {
     package var event: EventID
     package var user: String
@@ -90,6 +91,7 @@ package struct NewHold: Sendable {
     }
 }
 
+/// A request to extend a hold, to drop some of its seats, or both.
 package struct HoldAmendment: Sendable {
     package var hold: HoldID
     package var extendSeconds: UInt32?
@@ -103,6 +105,7 @@ package struct HoldAmendment: Sendable {
     }
 }
 
+/// A request to pay for a hold and book its seats. The bits make an attempt's and an order's id.
 package struct NewPayment: Sendable {
     package var hold: HoldID
     package var key: String
@@ -122,12 +125,14 @@ package struct NewPayment: Sendable {
 
 /// What a payment provider told us by webhook; its signature has been verified.
 package struct ProviderNotice: Sendable {
+    /// What the notice is about.
     package enum Subject: Sendable {
         case payment(AttemptID, ProviderIntent)
         case refund(RefundID, reference: String)
         /// Nothing of ours that we can read: kept and alerted on.
         case unmatched
     }
+    /// The provider's name, what it tells us, and its own words.
     package var provider: String
     package var subject: Subject
     package var body: [UInt8]
@@ -146,6 +151,7 @@ package struct ProviderNotice: Sendable {
     }
 }
 
+/// Requests that change nothing.
 package enum ReadOperation: Sendable {
     case venue(VenueID)
     case event(EventID)
@@ -178,6 +184,7 @@ package struct EventQuery: Sendable {
     }
 }
 
+/// An event's place in the order of pages.
 package struct EventPosition: Hashable, Sendable {
     package var startsAt: WallTime
     package var event: EventID
@@ -187,6 +194,7 @@ package struct EventPosition: Hashable, Sendable {
     }
 }
 
+/// Requests of operators to one node.
 package enum AdministrativeOperation: Sendable {
     case status
     /// Answered once everything applied when it arrived is in the shards' files of this node.

@@ -12,6 +12,7 @@ package struct ProviderCallID: Hashable, Comparable, Sendable {
 /// A call that the shell makes for the core. Keys at the provider are made from our own ids, so a
 /// repeated call, by this leader or a later one, finds what the first one did.
 package struct ProviderCall: Sendable {
+    /// What is asked of the provider.
     package enum Request: Sendable {
         /// Idempotent: makes the intent, or finds it as it is now.
         case create(AttemptView)
@@ -23,6 +24,7 @@ package struct ProviderCall: Sendable {
         case cancel(AttemptView)
         case refund(RefundView)
     }
+    /// The answer bears the same id.
     package var id: ProviderCallID
     package var request: Request
     package init(id: ProviderCallID, request: Request) {
@@ -33,6 +35,7 @@ package struct ProviderCall: Sendable {
 
 /// A payment as the provider sees it.
 package struct ProviderIntent: Hashable, Sendable {
+    /// How far the payment is.
     package enum Status: UInt8, Sendable {
         case requiresConfirmation
         case processing
@@ -40,6 +43,7 @@ package struct ProviderIntent: Hashable, Sendable {
         case declined
         case cancelled
     }
+    /// The provider's own id, and how far the payment is.
     package var reference: String
     package var status: Status
     /// Captured, in minor units, once succeeded.

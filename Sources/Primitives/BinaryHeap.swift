@@ -8,11 +8,13 @@
     @inlinable package init() {}
 
     @inlinable package var count: Int { elements.count }
+    /// Whether there is no smallest element.
     @inlinable package var isEmpty: Bool { elements.isEmpty }
 
     /// The smallest element; nil when the heap is empty.
     @inlinable package var min: Element? { elements.first }
 
+    /// Adds an element, in logarithmic time.
     @inlinable package mutating func insert(_ element: Element) {
         elements.append(element)
         var hole = elements.count - 1

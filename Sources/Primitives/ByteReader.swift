@@ -43,6 +43,7 @@
     /// The offset of the next byte in the array that the reader was given.
     @inlinable package var offset: Int { position }
 
+    /// The next number of a fixed width, little-endian.
     @inlinable package mutating func u8() throws(ByteReaderError) -> UInt8 { try fixed() }
     @inlinable package mutating func u16() throws(ByteReaderError) -> UInt16 { try fixed() }
     @inlinable package mutating func u32() throws(ByteReaderError) -> UInt32 { try fixed() }

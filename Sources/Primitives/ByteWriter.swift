@@ -24,6 +24,7 @@
     /// Forgets what was written and keeps the room, for the next message.
     @inlinable package mutating func removeAll() { storage.removeAll(keepingCapacity: true) }
 
+    /// Appends a number at its fixed width, little-endian.
     @inlinable package mutating func u8(_ value: UInt8) { storage.append(value) }
     @inlinable package mutating func u16(_ value: UInt16) { fixed(value) }
     @inlinable package mutating func u32(_ value: UInt32) { fixed(value) }

@@ -12,6 +12,7 @@ package struct CRC32C: Sendable {
     /// The checksum of everything so far.
     package var value: UInt32 { ~register }
 
+    /// Takes the next bytes into the checksum.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         register = Self.tables.withUnsafeBufferPointer { tables in
             Self.fold(bytes, into: register, tables: tables)
@@ -24,6 +25,7 @@ package struct CRC32C: Sendable {
         bytes.withUnsafeBytes { update($0) }
     }
 
+    /// The checksum of these bytes alone.
     package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         var crc = CRC32C()
         crc.update(bytes)

@@ -1,6 +1,7 @@
 /// Base 16 in lower case (RFC 4648 §8), two characters a byte. Decoding is strict: no capitals, no
 /// prefix, no spaces.
 package enum Hex {
+    /// Two characters for each byte, the high half first.
     package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)

@@ -18,6 +18,7 @@
     @inlinable package var next: LogIndex { LogIndex(rawValue + 1) }
     /// The index before this one. Must not be called on zero.
     @inlinable package var previous: LogIndex { LogIndex(rawValue - 1) }
+    /// The index `count` entries later; `count` must not be negative.
     @inlinable package func advanced(by count: Int) -> LogIndex {
         LogIndex(rawValue + UInt64(count))
     }
@@ -54,6 +55,7 @@
     @inlinable package init(_ rawValue: UInt8) { self.rawValue = rawValue }
     @inlinable package static var system: ShardID { ShardID(255) }
     @inlinable package static func < (a: ShardID, b: ShardID) -> Bool { a.rawValue < b.rawValue }
+    /// Whether this is the system shard rather than one of the inventory's.
     @inlinable package var isSystem: Bool { self == .system }
 }
 

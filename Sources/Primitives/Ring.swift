@@ -16,6 +16,7 @@
         self.capacity = capacity
     }
 
+    /// Whether `append(_:)` would refuse an element.
     @inlinable package var isFull: Bool { used == capacity }
 
     /// Adds an element at the back; false, and nothing changed, when the ring is full.

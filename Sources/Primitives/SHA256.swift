@@ -24,7 +24,7 @@ package struct Digest256: Hashable, Sendable {
 
 /// SHA-256, incrementally (FIPS 180-4 §6.2).
 package struct SHA256: Sendable {
-    /// The first 32 bits of the fractional parts of the square roots of the first 8 primes (§5.3.3).
+    /// At first 32 bits of the fractional parts of the first 8 primes' square roots (§5.3.3).
     private var state = SIMD8<UInt32>(
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
         0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
@@ -35,6 +35,7 @@ package struct SHA256: Sendable {
 
     package init() {}
 
+    /// Takes the next bytes of the message.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         var offset = 0
@@ -74,6 +75,7 @@ package struct SHA256: Sendable {
         return Digest256(high: digest.high, low: digest.low)
     }
 
+    /// The digest of a whole message.
     package static func digest(_ bytes: [UInt8]) -> Digest256 {
         var hash = SHA256()
         hash.update(bytes)

@@ -13,6 +13,7 @@
     /// The hash of everything so far.
     @inlinable package var value: UInt64 { mix64(state &+ goldenGamma) }
 
+    /// Takes the next word into the hash.
     @inlinable package mutating func combine(_ word: UInt64) {
         state = mix64((state ^ word) &+ goldenGamma)
     }

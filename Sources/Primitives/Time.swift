@@ -5,6 +5,7 @@
     @usableFromInline package var rawValue: Int64
     @inlinable package init(_ rawValue: Int64) { self.rawValue = rawValue }
     @inlinable package static var zero: Milliseconds { Milliseconds(0) }
+    /// Whole seconds as milliseconds.
     @inlinable package static func seconds(_ count: Int64) -> Milliseconds {
         Milliseconds(count * 1_000)
     }

@@ -15,6 +15,7 @@ package struct Outbound: Hashable, Sendable {
 package struct LogFetch: Hashable, Sendable {
     package var peer: NodeID
     package var from: LogIndex
+    /// As `Entry.bytes` counts them. One entry is fetched whatever its size.
     package var bytesMax: Int
     package init(peer: NodeID, from: LogIndex, bytesMax: Int) {
         self.peer = peer
@@ -46,6 +47,7 @@ package struct RaftEffects: Sendable {
 
     package init() {}
 
+    /// Empties all of it and keeps the room, for the next input.
     package mutating func removeAll() {
         messages.removeAll(keepingCapacity: true)
         writes.removeAll(keepingCapacity: true)

@@ -27,6 +27,7 @@ package struct Entry: Hashable, Sendable {
     /// The most data an entry may carry, so that an append message fits one frame.
     package static let dataBytesMax = 192 * 1_024
 
+    /// Where this entry is.
     package var position: LogPosition { LogPosition(term: term, index: index) }
 }
 
@@ -41,6 +42,7 @@ package struct LogPosition: Hashable, Comparable, Sendable {
         self.index = index
     }
 
+    /// Before the first entry.
     package static let zero = LogPosition(term: .zero, index: .zero)
 
     package static func < (a: LogPosition, b: LogPosition) -> Bool {
@@ -58,5 +60,6 @@ package struct HardState: Hashable, Sendable {
         self.vote = vote
     }
 
+    /// Of a node that has never run.
     package static let initial = HardState(term: .zero, vote: nil)
 }

@@ -22,6 +22,7 @@ package enum VoteKind: UInt8, Sendable {
     case transfer = 2
 }
 
+/// A candidate asks for a vote; `last` is the end of its log (Raft paper, figure 2).
 package struct VoteRequest: Hashable, Sendable {
     package var kind: VoteKind
     package var term: Term
@@ -33,11 +34,14 @@ package struct VoteRequest: Hashable, Sendable {
     }
 }
 
+/// The answer to a request for a vote.
 package struct VoteResponse: Hashable, Sendable {
+    /// What the voter decided.
     package enum Verdict: UInt8, Sendable {
         case refused = 0
         case granted = 1
     }
+    /// The round that is answered.
     package var kind: VoteKind
     /// A grant of a pre-vote echoes the requested term; every other answer carries the voter's own.
     package var term: Term
@@ -49,6 +53,7 @@ package struct VoteResponse: Hashable, Sendable {
     }
 }
 
+/// The leader sends entries, or probes where the logs part (Raft paper, figure 2).
 package struct AppendRequest: Hashable, Sendable {
     package var term: Term
     /// The entry just before `entries`.
@@ -64,7 +69,9 @@ package struct AppendRequest: Hashable, Sendable {
     }
 }
 
+/// A follower's answer to an append, once what it accepted is durable.
 package struct AppendResponse: Hashable, Sendable {
+    /// Whether the entries fitted the follower's log.
     package enum Result: Hashable, Sendable {
         /// The follower's log equals the leader's up to here, durably.
         case accepted(match: LogIndex)
@@ -72,6 +79,7 @@ package struct AppendResponse: Hashable, Sendable {
         /// can still match: at most `previous.index`, in a term not above `previous.term`.
         case rejected(previous: LogIndex, hint: LogPosition)
     }
+    /// The follower's term, and its answer.
     package var term: Term
     package var result: Result
     package init(term: Term, result: Result) {
@@ -89,6 +97,7 @@ package struct ReadRound: Hashable, Comparable, Sendable {
     package static func < (a: ReadRound, b: ReadRound) -> Bool { a.rawValue < b.rawValue }
 }
 
+/// The leader's sign of life to one follower.
 package struct Heartbeat: Hashable, Sendable {
     package var term: Term
     /// min(the receiver's match, the leader's commit): never beyond what it is known to hold.
@@ -101,6 +110,7 @@ package struct Heartbeat: Hashable, Sendable {
     }
 }
 
+/// A follower's answer, which counts for the reads of its round.
 package struct HeartbeatResponse: Hashable, Sendable {
     package var term: Term
     package var round: ReadRound
@@ -127,6 +137,7 @@ package struct ReadRequest: Hashable, Sendable {
     }
 }
 
+/// The leader's answer to a `ReadRequest`.
 package struct ReadResponse: Hashable, Sendable {
     package var term: Term
     package var id: ReadID

@@ -1,12 +1,12 @@
 package import Primitives
-package import Synchronization
+public import Synchronization
 
 /// A bounded queue from any number of threads to one. The receiver takes everything with one
 /// swap, so a batch costs one lock however large it is; the sender wakes the receiver only when
 /// the mailbox was empty. The receiver is either a loop, which drains every mailbox of its
 /// `Wakeup` after each turn, or a worker thread, which blocks in `wait`. The hot functions are
 /// inlinable so that other targets specialise them for their message.
-package final class Mailbox<Message: Sendable>: Sendable {
+@usableFromInline package final class Mailbox<Message: Sendable>: Sendable {
     @usableFromInline
     struct Contents {
         @usableFromInline var messages: [Message] = []
@@ -29,7 +29,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     @usableFromInline let contents = Mutex(Contents())
     @usableFromInline let wakeup: Wakeup
     /// How many messages may wait.
-    package let capacity: Int
+    @usableFromInline package let capacity: Int
 
     /// - Parameter wakeup: the receiver's; mailboxes with the same receiver share it.
     @inlinable

@@ -31,6 +31,7 @@ package struct OutputBuffer: Sendable {
         self.byteLimit = byteLimit
     }
 
+    /// Whether everything has been taken out again.
     package var isEmpty: Bool { count == 0 }
     /// Whether further chunks are refused: the limit is passed by less than one chunk.
     package var isFull: Bool { count >= byteLimit }

@@ -55,6 +55,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         return addresses
     }
 
+    /// The TCP port; 0 lets the kernel choose one when it is bound.
     package var port: UInt16 {
         switch self {
         case .ipv4(_, let port), .ipv6(_, let port): port

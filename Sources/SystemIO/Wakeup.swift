@@ -6,7 +6,7 @@ import Synchronization
 /// Wakes one receiving thread, an `EventLoop` or a worker blocked in `Mailbox.wait`, from any
 /// other. The receiver says when it goes to sleep, so a signal to a busy receiver is one atomic
 /// exchange, and any number of signals to a sleeping one are one write.
-package final class Wakeup: Sendable {
+@usableFromInline package final class Wakeup: Sendable {
     private enum Receiver: UInt8, AtomicRepresentable {
         /// Looks at its mailboxes before it next sleeps, and will see `signalled` if it must again.
         case awake
@@ -26,7 +26,7 @@ package final class Wakeup: Sendable {
     }
 
     /// Makes the receiver look at its mailboxes. What the sender wrote before is visible to it.
-    package func signal() {
+    @usableFromInline package func signal() {
         guard receiver.exchange(.signalled, ordering: .acquiringAndReleasing) == .asleep else {
             return
         }

@@ -54,7 +54,8 @@ struct JSONReaderTests {
                     + #""ttl_seconds":600,"test":true}"#) == expected)
         #expect(
             try hold(
-                "\r\n\t {\"test\" : true , \"ttl_seconds\":600,\"seat_ids\" :\n[ \"A-1\" ,\"A-2\" ] ,"
+                "\r\n\t {\"test\" : true , \"ttl_seconds\":600,"
+                    + "\"seat_ids\" :\n[ \"A-1\" ,\"A-2\" ] ,"
                     + #""user_id":"u","client_reservation_id":"k" } "#) == expected)
     }
 

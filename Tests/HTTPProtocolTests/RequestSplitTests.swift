@@ -6,7 +6,8 @@ import Testing
 struct RequestSplitTests {
     static let stream = utf8(
         "\r\nPOST /events/evt_1/reservations?a=b HTTP/1.1\r\nHost: 127.0.0.1:8101\r\n"
-            + "Content-Type: application/json \r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n"
+            + "Content-Type: application/json \r\nExpect: 100-continue\r\n"
+            + "Content-Length: 12\r\n\r\n"
             + "{\"a\":\"\\r\\n\"}"
             + "GET /?x HTTP/1.0\r\nConnection:keep-alive\r\nX-Empty:\r\nX-Blank: \t\r\n\r\n"
             + "PUT http://h/y HTTP/1.1\r\nhost: h\r\nTransfer-Encoding: Chunked\r\n\r\n"

@@ -61,7 +61,8 @@ struct ResponseParserTests {
     @Test func lengthAndChunksDelimitABody() {
         #expect(
             seen(
-                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabHTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n"
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"
+                    + "HTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n"
             )
                 == [
                     .head(200, .length(2), .keepAlive), .body("ab"), .end,
@@ -103,7 +104,8 @@ struct ResponseParserTests {
         #expect(
             seen(
                 interim
-                    + "HTTP/1.1 103 Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                    + "HTTP/1.1 103 Hints\r\nLink: x\r\n\r\n"
+                    + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
             )
                 == [.head(200, .empty, .keepAlive), .end])
     }
@@ -201,8 +203,10 @@ struct ResponseParserTests {
 
     @Test func everySplitGivesTheSameResponses() {
         let stream = utf8(
-            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nX: y\r\nContent-Length: 5\r\n\r\nhello"
-                + "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n3;a\r\nabc\r\n0\r\nT: u\r\n\r\n"
+            "HTTP/1.1 100 Continue\r\n\r\n"
+                + "HTTP/1.1 201 Created\r\nX: y\r\nContent-Length: 5\r\n\r\nhello"
+                + "HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3;a\r\nabc\r\n0\r\nT: u\r\n\r\n"
                 + "HTTP/1.0 500 Oh no\r\n\r\nuntil the end")
         let expected = seen([stream], .get, .closes)
         #expect(expected.count == 9)

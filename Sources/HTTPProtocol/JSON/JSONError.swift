@@ -12,6 +12,7 @@ package struct JSONError: Error, Hashable, Sendable {
         self.offset = offset
     }
 
+    /// What is wrong there.
     package enum Reason: Hashable, Sendable {
         /// The text is not JSON, or not JSON that is accepted here.
         case malformed(Malformation)
@@ -27,6 +28,7 @@ package struct JSONError: Error, Hashable, Sendable {
         case tooManyElements(countMax: Int)
     }
 
+    /// How the text departs from JSON.
     package enum Malformation: Hashable, Sendable {
         case unexpectedByte
         case unexpectedEnd

@@ -10,6 +10,7 @@ package indirect enum JSONValue: Hashable, Sendable {
     case boolean(Bool)
     case null
 
+    /// A key and its value.
     package struct Member: Hashable, Sendable {
         package let key: String
         package let value: JSONValue

@@ -72,6 +72,7 @@ package struct JSONObjectWriter {
 package struct JSONArrayWriter {
     fileprivate(set) var bytes: [UInt8]
 
+    /// An element. Objects and arrays have calls of their own.
     package mutating func element(_ value: some JSONEncodable) {
         bytes.appendJSONSeparator()
         value.appendJSON(to: &bytes)

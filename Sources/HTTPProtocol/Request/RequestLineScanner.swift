@@ -26,8 +26,8 @@ struct RequestLineScanner {
     private var mark = 0
     private var line = RequestLine(method: .unknown, target: 0..<0, version: .http11)
 
-    /// Reads on in the buffer, which holds the message from its start. The line once it is complete;
-    /// `cursor` is then one past it.
+    /// Reads on in the buffer, which holds the message from its start. The line once it is
+    /// complete; `cursor` is then one past it.
     mutating func scan(
         _ buffer: ReceiveBuffer, limits: HTTPLimits
     ) throws(HTTPParseError) -> RequestLine? {

@@ -1,5 +1,6 @@
 /// An entity tag (RFC 9110 §8.8.3).
 package struct EntityTag: Hashable, Sendable {
+    /// Whether equal tags promise equal bytes.
     package enum Strength: Hashable, Sendable {
         case strong
         case weak

@@ -4,6 +4,7 @@ package struct QueryError: Error, Hashable, Sendable {
     package let parameter: String
     package let reason: Reason
 
+    /// What is wrong with it.
     package enum Reason: Hashable, Sendable {
         case coding(PercentCodingError)
         /// Given twice where one value is asked for.
@@ -29,11 +30,13 @@ package struct QueryError: Error, Hashable, Sendable {
 /// The `name=value` pairs of a query, decoded, in order. A plus sign is a space; a name without
 /// `=` has an empty value; empty pairs (`a=1&&b=2`) are skipped.
 package struct QueryParameters: Hashable, Sendable {
+    /// One pair, decoded.
     package struct Parameter: Hashable, Sendable {
         package let name: String
         package let value: String
     }
 
+    /// All pairs, in the order of the query.
     package let parameters: [Parameter]
 
     /// From a request's query as sent; nil is none.
