@@ -115,7 +115,9 @@ extension Inventory {
     }
 
     /// Holds held or in payment, lapsed ones included until their end is written.
-    package var activeHolds: Int { eventShards.reduce(0) { $0 + $1.holds.openCount } }
+    package var activeHolds: Int {
+        eventShards.indices.reduce(0) { $0 + eventShards[$1].holds.openCount }
+    }
 
     package var unmatchedWebhooks: Int { system.webhooks.count }
 }

@@ -13,6 +13,13 @@ import Testing
         #expect(id.text.utf8.count == 5 + 29)
         #expect(HoldID(id.text) == id)
         #expect(EventID(id.text) == nil)
+        var bytes: [UInt8] = [1]
+        id.append(to: &bytes)
+        #expect(bytes == [1] + Array(id.text.utf8))
+        #expect(
+            Base32.decode(id.text.utf8.dropFirst(5))?.prefix(2) == [
+                id.group.rawValue, id.shard.rawValue,
+            ])
     }
     #expect(
         VenueID(shard: .system, bits: 0).text == "ven_03zg" + String(repeating: "0", count: 25))
@@ -23,7 +30,7 @@ import Testing
     #expect(EventID(text) != nil)
     #expect(EventID(text.uppercased()) == nil)
     #expect(EventID(text + "0") == nil)
-    #expect(EventID(text.dropLast()) == nil)
+    #expect(EventID(String(text.dropLast())) == nil)
     #expect(EventID("") == nil)
     #expect(EventID("evt_") == nil)
     #expect(EventID(String(text.dropLast()) + "1") == nil)
