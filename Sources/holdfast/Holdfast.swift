@@ -1,5 +1,3 @@
-import NodeRuntime
-import Payments
 import SystemIO
 
 /// The program's entry: picks the command. Kept this small because closures written here would
