@@ -85,7 +85,7 @@ extension NodeCore {
     }
 
     /// The digest of all shards together, independent of their order.
-    var nodeDigest: UInt64 {
+    package var nodeDigest: UInt64 {
         shardIDs.reduce(0) { sum, shard in
             sum &+ mix64(inventory.position(of: shard).digest ^ UInt64(shard.rawValue) << 56)
         }
