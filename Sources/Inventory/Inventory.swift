@@ -140,6 +140,7 @@ package struct Inventory: Sendable {
 
     // MARK: writing behind
 
+    /// How far the shard has come, and its digest there.
     package func position(of shard: ShardID) -> ShardPosition {
         guard !shard.isSystem else {
             return ShardPosition(
