@@ -8,6 +8,7 @@ package struct Freshness: Sendable {
 
     package init() {}
 
+    /// Notes what a peer says that it has applied; only the leader's word counts.
     package mutating func note(
         _ gossip: Gossip, from peer: NodeID, leader: NodeID?, at now: MonotonicTime
     ) {

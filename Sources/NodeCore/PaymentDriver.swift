@@ -5,6 +5,7 @@ package import Primitives
 /// provider's word is final. Only a leader drives; what it knows dies with its reign, because
 /// everything that must survive is in the log and in the provider's own ledger.
 package struct PaymentDriver: Sendable {
+    /// What follows from a provider's answer.
     package enum Verdict: Sendable {
         /// Nothing to write: the next call is scheduled.
         case goesOn
@@ -70,6 +71,7 @@ package struct PaymentDriver: Sendable {
         lastCall = firstCall
     }
 
+    /// The id that the next call gets.
     package var nextCall: ProviderCallID { ProviderCallID(lastCall.rawValue + 1) }
 
     /// Takes an attempt on, or learns that one it drives is now to be cancelled.
@@ -110,6 +112,7 @@ package struct PaymentDriver: Sendable {
         rest(subject, for: Self.backoffMin, then: .create, at: now)
     }
 
+    /// Takes the provider's answer to a call. Answers to calls of earlier reigns change nothing.
     package mutating func resolve(
         _ call: ProviderCallID, _ result: ProviderResult, at now: MonotonicTime
     ) -> Verdict {

@@ -17,6 +17,7 @@ package struct PaymentWaiters: Sendable {
 
     package var count: Int { queue.count }
 
+    /// A request begins to wait. `until` must not fall from call to call.
     package mutating func append(
         _ request: RequestID, attempt: AttemptID, until: MonotonicTime
     ) {

@@ -38,12 +38,14 @@ package struct ProposalQueue: Sendable {
 
     package init() {}
 
+    /// Whether no command waits for an entry.
     package var isEmpty: Bool { taken == gathered.count }
     /// Entries proposed and not yet applied or given up.
     package var entriesInFlight: Int { proposals.count - settled }
     /// Commands gathered and commands in flight.
     package var count: Int { gathered.count - taken + waitersInFlight }
 
+    /// Queues a command for the next entry.
     package mutating func append(_ command: QueuedCommand) {
         gathered.append(command)
     }

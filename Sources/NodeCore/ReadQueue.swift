@@ -35,6 +35,7 @@ package struct ReadQueue: Sendable {
     /// Pieces of work anywhere on their way.
     package var count: Int { gathered.count + waiting }
 
+    /// Queues work for the next read.
     package mutating func append(_ work: ConfirmedWork) {
         gathered.append(work)
     }

@@ -21,6 +21,7 @@ package struct StateDigests: Sendable {
         }
     }
 
+    /// This node's newest index and digest; nil before it applied anything.
     package var latest: Gossip? { own.last }
 
     /// Notes the digest of an index just applied. Indexes rise.
