@@ -93,12 +93,12 @@ struct GatewayToProviderTests {
     }
 
     @Test func manyPaymentsAtOnceAreAllSettled() throws {
-        let attempts = (1...500).map { AttemptView.sample(UInt128($0)) }
+        let attempts = (1...200).map { AttemptView.sample(UInt128($0)) }
         for attempt in attempts { gateway.start(.create(attempt)) }
-        try gateway.wait(forResults: 500)
+        try gateway.wait(forResults: 200)
         for attempt in attempts { gateway.start(.confirm(attempt)) }
-        try gateway.wait(forResults: 1_000)
-        #expect(gateway.results[500...].allSatisfy { $0.result.intent?.status == .succeeded })
-        #expect(try provider.charges().count == 500)
+        try gateway.wait(forResults: 400)
+        #expect(gateway.results[200...].allSatisfy { $0.result.intent?.status == .succeeded })
+        #expect(try provider.charges().count == 200)
     }
 }

@@ -31,8 +31,9 @@ struct ProviderCommandTests {
             let command = try RunningCommand(arguments)
             let started = try command.line("started")
             #expect(started["payments"]?.integer == Int64(run - 1))
-            let client = try CommandClient(of: started)
-            #expect(try client.post("/v1/payments", payment(run)) == 200)
+            var client: CommandClient? = try CommandClient(of: started)
+            #expect(try client?.post("/v1/payments", payment(run)) == 200)
+            client = nil
             command.signal(SIGTERM)
             #expect(command.exitCode() == 0)
             #expect(try command.line("stopped")["exit_code"]?.integer == 0)
@@ -48,6 +49,18 @@ struct ProviderCommandTests {
         try client.waitForClose()
         command.signal(SIGINT)
         #expect(command.exitCode() == 128 + SIGINT)
+    }
+
+    /// The device takes nothing: neither may the client be told anything.
+    @Test func aLedgerThatFailsEndsItBeforeAnythingIsTold() throws {
+        try directory.link("provider/ledger.jsonl", to: "/dev/full")
+        let command = try RunningCommand(arguments)
+        let client = try CommandClient(of: try command.line("started"))
+        #expect(throws: NeverHappened.self) {
+            try client.post("/v1/payments", payment(1), within: Milliseconds(300))
+        }
+        #expect(command.exitCode() == 1)
+        #expect(try command.line("ledger failure")["reason"]?.text?.contains("No space") == true)
     }
 
     @Test func wrongArgumentsAre2() {
@@ -163,12 +176,14 @@ private final class CommandClient {
     }
 
     /// - Returns: the answer's status.
-    func post(_ path: String, _ body: String) throws -> UInt16? {
+    func post(
+        _ path: String, _ body: String, within limit: Milliseconds = patience
+    ) throws -> UInt16? {
         var output = OutputBuffer(byteLimit: 65_536)
         let head = "POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
         output.append(Array("\(head)\(body)".utf8))
         var received: [UInt8] = []
-        try turn({ usleep(1_000) }) {
+        try turn({ usleep(1_000) }, within: limit) {
             _ = try? output.flush(to: socket)
             if case .bytes(let count)? = try? socket.receive(into: &buffer) {
                 received += buffer[..<count]

@@ -14,7 +14,7 @@ struct PowerLossTests {
         var refunds: [String: String] = [:]
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: 0..<30 as Range<UInt64>)
     func nothingThatWasToldIsLost(seed: UInt64) throws {
         var random = PRNG(seed: seed)
         let disk = SharedDisk()

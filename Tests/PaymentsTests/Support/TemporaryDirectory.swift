@@ -21,7 +21,12 @@ final class TemporaryDirectory {
         return file(name)
     }
 
-    func text(of name: String) throws -> String {
-        try String(contentsOfFile: file(name), encoding: .utf8)
+    /// Makes a symbolic link, and the directory that it lies in.
+    func link(_ name: String, to target: String) throws {
+        let link = URL(fileURLWithPath: file(name))
+        try FileManager.default.createDirectory(
+            at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: link.path, withDestinationPath: target)
     }
 }

@@ -14,8 +14,10 @@ let patience = Milliseconds.seconds(20)
 func makeLoop() throws -> EventLoop { try EventLoop(wakeup: Wakeup()) }
 
 /// Runs `turn` until the condition holds.
-func turn(_ turn: () throws -> Void, until isDone: () -> Bool) throws {
-    let deadline = SystemClock.monotonicNow() + patience
+func turn(
+    _ turn: () throws -> Void, within limit: Milliseconds = patience, until isDone: () -> Bool
+) throws {
+    let deadline = SystemClock.monotonicNow() + limit
     while !isDone() {
         guard SystemClock.monotonicNow() < deadline else { throw NeverHappened() }
         try turn()
