@@ -20,7 +20,7 @@ extension NodeCore {
         for entry in raft.entries(from: appliedIndex.next, through: last) {
             precondition(
                 entry.index == appliedIndex.next,
-                "INV-40: entry \(entry.index) follows \(appliedIndex) at apply")
+                "INV-31: entry \(entry.index) follows \(appliedIndex) at apply")
             guard apply(entry, &effects) else { return }
             appliedIndex = entry.index
             digests.record(entry.index, digest: nodeDigest)

@@ -56,7 +56,7 @@ extension NodeCore {
         switch attempt.status {
         case .succeeded:
             guard let order = inventory.order(attempt.order) else {
-                preconditionFailure("INV-41: attempt \(attempt.id.bits) has no order")
+                preconditionFailure("INV-32: attempt \(attempt.id.bits) has no order")
             }
             return order.status == .confirmed ? .order(order, .first) : .refused(.holdExpired)
         case .declined, .cancelled:
@@ -111,7 +111,7 @@ extension NodeCore {
         for (request, id) in paymentWaiters.expire(at: now.monotonic) {
             guard let attempt = inventory.attempt(id), let order = inventory.order(attempt.order)
             else {
-                preconditionFailure("INV-42: a commit waits for unknown attempt \(id.bits)")
+                preconditionFailure("INV-33: a commit waits for unknown attempt \(id.bits)")
             }
             answer(request, .paymentUnderWay(order), &effects)
         }
