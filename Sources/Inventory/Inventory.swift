@@ -140,6 +140,7 @@ package struct Inventory: Sendable {
 
     // MARK: writing behind
 
+    /// How far the shard has come, and its digest there.
     package func position(of shard: ShardID) -> ShardPosition {
         guard !shard.isSystem else {
             return ShardPosition(
@@ -149,6 +150,18 @@ package struct Inventory: Sendable {
         return ShardPosition(
             appliedIndex: eventShards[index].appliedIndex, clock: eventShards[index].clock,
             digest: eventShards[index].digest)
+    }
+
+    /// The latest stamp applied.
+    package var clock: WallTime { eventShards.reduce(system.clock) { max($0, $1.clock) } }
+
+    /// The digest of all shards together: comparable between nodes that have applied the same
+    /// entries to every shard.
+    package var digest: UInt64 {
+        var hash = StableHash()
+        for shard in eventShards { hash.combine(shard.digest) }
+        hash.combine(system.digest)
+        return hash.value
     }
 
     /// Hands out the shard's row changes since the last time. Nil for a shard without any, unless

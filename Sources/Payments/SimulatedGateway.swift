@@ -24,6 +24,7 @@ package final class SimulatedGateway {
         self.host = host
     }
 
+    /// Makes the call; `completion` is called once, on the loop's thread.
     package func perform(
         _ call: ProviderCall, completion: @escaping (ProviderCallID, ProviderResult) -> Void
     ) {
