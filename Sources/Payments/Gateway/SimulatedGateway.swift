@@ -29,6 +29,7 @@ package final class SimulatedGateway {
         self.timeout = timeout
     }
 
+    /// Makes the call; `completion` is called once, on the loop's thread.
     package func perform(
         _ call: ProviderCall, completion: @escaping (ProviderCallID, ProviderResult) -> Void
     ) {
