@@ -41,6 +41,12 @@ package struct ClockSamples: Sendable {
         _ = peers[slot].samples.append(sample)
     }
 
+    /// How long ago the peer was heard from; nil: not in this process's life.
+    package func silence(of peer: NodeID, at now: MonotonicTime) -> Milliseconds? {
+        guard let slot = peers.firstIndex(where: { $0.id == peer }) else { return nil }
+        return peers[slot].samples.last.map { now.milliseconds(since: $0.receivedAt) }
+    }
+
     /// This node's own clock counts as one of the quorum.
     package func agreement(at now: MonotonicTime) -> Agreement {
         var offsets = [Milliseconds.zero]

@@ -82,6 +82,11 @@ package enum NodeEvent: Hashable, Sendable {
     /// This node's clock and a quorum's differ by more than is allowed: it does not lead.
     case clockDisagrees(Milliseconds)
     case clockAgrees
+    /// This node's log has not made a write safe for so long: it does not lead.
+    case logStalled(Milliseconds)
+    case logRecovered
+    /// Members' states differ at this index and no majority is known to agree: nobody leads.
+    case stateDisputed(LogIndex)
     /// A single node's clock was set forward while it led.
     case clockStepped(Milliseconds)
     case webhookUnmatched(provider: String)

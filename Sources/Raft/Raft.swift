@@ -43,9 +43,12 @@ package struct Raft: Sendable {
 // What the host may ask at any time.
 extension Raft {
     package var id: NodeID { configuration.id }
+    /// Who takes part.
     package var membership: Membership { configuration.membership }
+    /// The newest term that this node knows of.
     package var term: Term { hardState.term }
 
+    /// What this node is in that term.
     package var role: Role {
         switch state {
         case .follower(let leader): .follower(leader: leader)
