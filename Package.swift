@@ -37,7 +37,7 @@ let pure = [
     layer("Wire", ["Primitives", "Raft", "Inventory"]),
     layer("HTTPProtocol", ["Primitives"]),
     layer("NodeCore", ["Primitives", "Raft", "Inventory", "Wire"]),
-    layer("API", ["Primitives", "Inventory", "NodeCore", "HTTPProtocol"]),
+    layer("API", ["Primitives", "Raft", "Inventory", "NodeCore", "HTTPProtocol"]),
 ]
 
 /// Storage logic: blocking calls, no threads of its own.
@@ -81,7 +81,7 @@ let programs = [
 
 /// Worlds that misbehave on purpose. Linked by tests only.
 let forTests = [
-    layer("Simulation", ["Primitives", "Raft", "Wire"])
+    layer("Simulation", ["Primitives", "Raft", "Inventory", "Wire", "NodeCore"])
 ]
 
 let suites = [
@@ -91,7 +91,7 @@ let suites = [
     tests("WireTests", ["Wire", "Raft", "Inventory", "Primitives"]),
     tests("HTTPProtocolTests", ["HTTPProtocol", "Primitives"]),
     tests("NodeCoreTests", ["NodeCore", "Raft", "Inventory", "Wire", "Primitives", "Simulation"]),
-    tests("APITests", ["API", "NodeCore", "Inventory", "HTTPProtocol", "Primitives"]),
+    tests("APITests", ["API", "NodeCore", "Inventory", "Raft", "HTTPProtocol", "Primitives"]),
     tests("WriteAheadLogTests", ["WriteAheadLog", "Raft", "Wire", "Primitives", "Simulation"]),
     tests("SeatStoreTests", ["SeatStore", "Inventory", "Primitives", "CSQLite"]),
     tests("SystemIOTests", ["SystemIO", "Primitives"]),
@@ -103,7 +103,7 @@ let suites = [
         "PaymentsTests",
         [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
-            "SystemIO", "Primitives",
+            "SystemIO", "Telemetry", "Primitives", "Simulation",
         ]),
     tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(

@@ -4,19 +4,16 @@ struct ChunkedArray<Element> {
     private var chunks: [[Element]] = []
     private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    var indices: Range<Int> { 0..<count }
 
     mutating func append(_ element: Element) {
-        if count == chunks.count << Self.chunkBits {
-            chunks.append([])
-            chunks[chunks.count - 1].reserveCapacity(1 << Self.chunkBits)
-        }
+        if count == chunks.count << Self.chunkBits { chunks.append([]) }
         chunks[chunks.count - 1].append(element)
         count += 1
     }
 
     subscript(index: Int) -> Element {
-        _read { yield chunks[index &>> Self.chunkBits][index & (1 << Self.chunkBits - 1)] }
+        get { chunks[index &>> Self.chunkBits][index & (1 << Self.chunkBits - 1)] }
         _modify { yield &chunks[index &>> Self.chunkBits][index & (1 << Self.chunkBits - 1)] }
     }
 }

@@ -11,7 +11,7 @@ struct EventShard: Sendable {
     var digest: UInt64 = 0
 
     /// By number - 1: events, orders, payments and refunds are never forgotten.
-    var events: [EventState] = []
+    var events = ChunkedArray<EventState>()
     var eventsByID = IDTable()
     /// Events whose layout isn't known yet.
     var unnamedEventCount = 0

@@ -51,7 +51,7 @@ extension EventShard {
         guard let slot = holdSlot(command.hold) else { return .refuse(.notFound(.hold)) }
         let record = command.key.map { key in
             AmendmentRecord(
-                keyHash: KeyHash.of(.amendment, scope: command.hold.bits, key),
+                keyHash: KeyHash.of(.amendment, key),
                 bodyHash: KeyHash.ofBody(command))
         }
         let row = holds[slot].row

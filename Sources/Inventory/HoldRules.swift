@@ -12,7 +12,8 @@ extension EventShard {
         guard let index = eventIndex(command.event), let content = events[index].content else {
             return .refuse(.notFound(.event))
         }
-        let keyHash = KeyHash.of(.hold, scope: command.event.bits, command.user, command.key)
+        let keyHash = KeyHash.of(
+            .hold, eventNumber: UInt32(index + 1), command.user, command.key)
         if let slot = holds.byKey[keyHash] { return .answer(replay(command, Int(slot), at: now)) }
         // Ids are random, so this is a request's own id sent again with another key.
         guard holds.byID[command.hold.bits] == nil else { return .refuse(.idempotencyKeyReused) }

@@ -5,10 +5,12 @@ package import Primitives
 /// row changes come out. Equal logs make equal inventories, wherever a restart has put each shard.
 package struct Inventory: Sendable {
     package let shardCount: Int
+    /// Every shard's id, the system shard last.
+    package let shards: [ShardID]
     private let replayWindow: Milliseconds
     var system = SystemShard()
     /// By `ShardID.rawValue`.
-    var shards: [EventShard]
+    var eventShards: [EventShard]
     var catalog = Catalog()
     private var entry: OpenEntry?
     /// The last entry that was ended.
@@ -25,14 +27,12 @@ package struct Inventory: Sendable {
         precondition(1...64 ~= shardCount, "\(shardCount) shards")
         precondition(replayWindow > .zero, "replay window \(replayWindow)")
         self.shardCount = shardCount
+        shards = (0..<shardCount).map { ShardID(UInt8($0)) } + [.system]
         self.replayWindow = replayWindow
-        shards = (0..<shardCount).map {
+        eventShards = (0..<shardCount).map {
             EventShard(id: ShardID(UInt8($0)), replayWindow: replayWindow)
         }
     }
-
-    /// Every shard's id, the system shard last.
-    package var shardIDs: [ShardID] { shards.map(\.id) + [.system] }
 
     // MARK: the log
 
@@ -56,10 +56,10 @@ package struct Inventory: Sendable {
             return outcome
         case .shard(let shard, let command):
             let index = shardIndex(shard)
-            guard shards[index].appliedIndex < entry.index else { return .done }
-            let now = max(shards[index].clock, entry.stamp)
+            guard eventShards[index].appliedIndex < entry.index else { return .done }
+            let now = max(eventShards[index].clock, entry.stamp)
             let scope = EntryScope(index: entry.index, venues: system.venues)
-            let outcome = shards[index].apply(command, at: now, scope)
+            let outcome = eventShards[index].apply(command, at: now, scope)
             if case .event(let event, .first) = outcome { catalog.insert(event.content.event) }
             return outcome
         }
@@ -73,9 +73,9 @@ package struct Inventory: Sendable {
             system.appliedIndex = entry.index
             system.clock = max(system.clock, entry.stamp)
         }
-        for index in shards.indices where shards[index].appliedIndex < entry.index {
-            shards[index].appliedIndex = entry.index
-            shards[index].clock = max(shards[index].clock, entry.stamp)
+        for index in eventShards.indices where eventShards[index].appliedIndex < entry.index {
+            eventShards[index].appliedIndex = entry.index
+            eventShards[index].clock = max(eventShards[index].clock, entry.stamp)
         }
     }
 
@@ -95,7 +95,8 @@ package struct Inventory: Sendable {
         case .shard(let shard, let command):
             let index = shardIndex(shard)
             let scope = EntryScope(index: lastIndex.next, venues: system.venues)
-            return shards[index].judge(command, at: max(shards[index].clock, now), scope)
+            let moment = max(eventShards[index].clock, now)
+            return eventShards[index].judge(command, at: moment, scope)
         }
     }
 
@@ -108,35 +109,38 @@ package struct Inventory: Sendable {
         guard !image.shard.isSystem else {
             system = try SystemShard(restoring: image)
             attachLayouts()
-            lastIndex = lowestIndex
+            lastIndex = smallestAppliedIndex
             return
         }
         guard image.shard.rawValue < shardCount else { throw .unknownShard(image.shard) }
         let index = shardIndex(image.shard)
-        shards[index] = try EventShard(restoring: image, replayWindow: replayWindow)
+        eventShards[index] = try EventShard(restoring: image, replayWindow: replayWindow)
         catalog.removeAll(of: image.shard)
-        for event in shards[index].events { catalog.insert(event.row.content) }
-        shards[index].attachLayouts(system.venues)
-        lastIndex = lowestIndex
+        for event in eventShards[index].events.indices {
+            catalog.insert(eventShards[index].events[event].row.content)
+        }
+        eventShards[index].attachLayouts(system.venues)
+        lastIndex = smallestAppliedIndex
     }
 
     /// Every shard has applied everything up to here; replay begins behind it.
-    package var lowestIndex: LogIndex {
-        shards.reduce(system.appliedIndex) { min($0, $1.appliedIndex) }
+    package var smallestAppliedIndex: LogIndex {
+        eventShards.indices.reduce(system.appliedIndex) { min($0, eventShards[$1].appliedIndex) }
     }
 
     /// No shard has applied anything beyond this; below it reads and digests aren't of one moment.
-    package var highestIndex: LogIndex {
-        shards.reduce(system.appliedIndex) { max($0, $1.appliedIndex) }
+    package var largestAppliedIndex: LogIndex {
+        eventShards.indices.reduce(system.appliedIndex) { max($0, eventShards[$1].appliedIndex) }
     }
 
     /// Names the seats of events that were restored before their venue.
     private mutating func attachLayouts() {
-        for index in shards.indices { shards[index].attachLayouts(system.venues) }
+        for index in eventShards.indices { eventShards[index].attachLayouts(system.venues) }
     }
 
     // MARK: writing behind
 
+    /// How far the shard has come, and its digest there.
     package func position(of shard: ShardID) -> ShardPosition {
         guard !shard.isSystem else {
             return ShardPosition(
@@ -144,8 +148,20 @@ package struct Inventory: Sendable {
         }
         let index = shardIndex(shard)
         return ShardPosition(
-            appliedIndex: shards[index].appliedIndex, clock: shards[index].clock,
-            digest: shards[index].digest)
+            appliedIndex: eventShards[index].appliedIndex, clock: eventShards[index].clock,
+            digest: eventShards[index].digest)
+    }
+
+    /// The latest stamp applied.
+    package var clock: WallTime { eventShards.reduce(system.clock) { max($0, $1.clock) } }
+
+    /// The digest of all shards together: comparable between nodes that have applied the same
+    /// entries to every shard.
+    package var digest: UInt64 {
+        var hash = StableHash()
+        for shard in eventShards { hash.combine(shard.digest) }
+        hash.combine(system.digest)
+        return hash.value
     }
 
     /// Hands out the shard's row changes since the last time. Nil for a shard without any, unless
@@ -157,7 +173,7 @@ package struct Inventory: Sendable {
             changes = system.changes
             system.changes = RowChanges()
         } else {
-            changes = shards[shardIndex(shard)].takeChanges()
+            changes = eventShards[shardIndex(shard)].takeChanges()
         }
         guard changes.count > 0 || idle == .stamp else { return nil }
         let position = position(of: shard)
@@ -168,16 +184,16 @@ package struct Inventory: Sendable {
 
     /// Row changes of all shards that have not been handed out.
     package var pendingChangeCount: Int {
-        shards.reduce(system.changes.count) { $0 + $1.journal.count }
+        eventShards.indices.reduce(system.changes.count) { $0 + eventShards[$1].journal.count }
     }
 
     /// When something of the shard ends next: then `expireDue` is to be proposed. Drops timers
     /// without a reason on its way, hence mutating; no outcome depends on those.
     package mutating func nextDue(_ shard: ShardID) -> WallTime? {
-        shard.isSystem ? system.nextDue() : shards[shardIndex(shard)].nextDue()
+        shard.isSystem ? system.nextDue() : eventShards[shardIndex(shard)].nextDue()
     }
 
-    /// The shard's place in `shards`; the id must be that of an event shard of this cluster.
+    /// The shard's place in `eventShards`; the id must be that of an event shard of this cluster.
     func shardIndex(_ shard: ShardID) -> Int {
         precondition(shard.rawValue < shardCount, "INV-45: shard \(shard) of \(shardCount)")
         return Int(shard.rawValue)

@@ -3,67 +3,74 @@ package import Primitives
 /// What is applied, as clients see it. Each function takes ids as they came: one of another
 /// cluster's shards is simply not found.
 extension Inventory {
-    /// The place in `shards` that an id of a client names.
+    /// The place in `eventShards` that an id of a client names.
     private func place(_ id: ShardID) -> Int? {
         id.rawValue < shardCount ? Int(id.rawValue) : nil
     }
 
+    /// The event, once its venue is known here.
     package func event(_ id: EventID) -> EventView? {
-        guard let place = place(id.shard), let index = shards[place].eventIndex(id) else {
+        guard let place = place(id.shard), let index = eventShards[place].eventIndex(id) else {
             return nil
         }
-        return shards[place].view(ofEvent: index)
+        return eventShards[place].view(ofEvent: index)
     }
 
+    /// The venue, once it is sealed.
     package func venue(_ id: VenueID) -> VenueView? { system.venues[id]?.view }
 
     package func layout(_ hash: UInt128) -> Layout? { system.layouts[hash] }
 
     /// The hold as it is at `now`, or at the log's clock if that is later: one that has lapsed by
     /// then reads as expired.
-    package func hold(_ id: HoldID, at now: WallTime) -> HoldView? {
-        guard let place = place(id.shard), let slot = shards[place].holdSlot(id) else { return nil }
-        return shards[place].view(ofHold: slot, at: max(now, shards[place].clock))
-    }
-
-    package func order(_ id: OrderID) -> OrderView? {
-        guard let place = place(id.shard), let index = shards[place].orderIndex(id) else {
+    package func hold(_ id: HoldID, at now: WallTime = .zero) -> HoldView? {
+        guard let place = place(id.shard), let slot = eventShards[place].holdSlot(id) else {
             return nil
         }
-        return shards[place].view(ofOrder: index)
+        return eventShards[place].view(ofHold: slot, at: max(now, eventShards[place].clock))
+    }
+
+    /// The order with its payments.
+    package func order(_ id: OrderID) -> OrderView? {
+        guard let place = place(id.shard), let index = eventShards[place].orderIndex(id) else {
+            return nil
+        }
+        return eventShards[place].view(ofOrder: index)
     }
 
     /// By rising creation, then id.
     package func orders(ofUser user: String) -> [OrderView] {
-        shards.flatMap { $0.orders(ofUser: user) }.sorted { a, b in
+        eventShards.flatMap { $0.orders(ofUser: user) }.sorted { a, b in
             a.createdAt == b.createdAt ? a.id < b.id : a.createdAt < b.createdAt
         }
     }
 
+    /// The payment attempt, open or settled.
     package func attempt(_ id: AttemptID) -> AttemptView? {
-        guard let place = place(id.shard), let index = shards[place].paymentIndex(id) else {
+        guard let place = place(id.shard), let index = eventShards[place].paymentIndex(id) else {
             return nil
         }
-        return shards[place].view(ofPayment: index)
+        return eventShards[place].view(ofPayment: index)
     }
 
+    /// The refund, due or confirmed.
     package func refund(_ id: RefundID) -> RefundView? {
-        guard let place = place(id.shard), let index = shards[place].refundIndex(id) else {
+        guard let place = place(id.shard), let index = eventShards[place].refundIndex(id) else {
             return nil
         }
-        return shards[place].view(ofRefund: index)
+        return eventShards[place].view(ofRefund: index)
     }
 
     /// Attempts whose outcome the provider must still tell, by shard and age.
     package func openAttempts() -> [AttemptView] {
-        shards.flatMap { shard in
+        eventShards.flatMap { shard in
             shard.openPayments.numbers.map { shard.view(ofPayment: Int($0) - 1) }
         }
     }
 
     /// Refunds that the provider must still confirm, by shard and age.
     package func dueRefunds() -> [RefundView] {
-        shards.flatMap { shard in
+        eventShards.flatMap { shard in
             shard.dueRefunds.numbers.map { shard.view(ofRefund: Int($0) - 1) }
         }
     }
@@ -89,30 +96,35 @@ extension Inventory {
 
     /// The states are shared, not copied, until the event's next change.
     package func seatMap(_ id: EventID) -> SeatMapView? {
-        guard let place = place(id.shard), let index = shards[place].eventIndex(id),
-            let view = shards[place].view(ofEvent: index)
+        guard let place = place(id.shard), let index = eventShards[place].eventIndex(id),
+            let view = eventShards[place].view(ofEvent: index)
         else { return nil }
         return SeatMapView(
-            event: view, asOf: shards[place].clock, states: shards[place].events[index].states)
+            event: view, asOf: eventShards[place].clock,
+            states: eventShards[place].events[index].states)
     }
 
+    /// The event's seats by state; kept, not counted.
     package func counts(of id: EventID) -> SeatCounts? {
-        guard let place = place(id.shard), let index = shards[place].eventIndex(id) else {
+        guard let place = place(id.shard), let index = eventShards[place].eventIndex(id) else {
             return nil
         }
-        return shards[place].events[index].counts
+        return eventShards[place].events[index].counts
     }
 
     /// How often seats have changed, by section of the event's layout.
     package func sectionRevisions(of id: EventID) -> [Revision]? {
-        guard let place = place(id.shard), let index = shards[place].eventIndex(id) else {
+        guard let place = place(id.shard), let index = eventShards[place].eventIndex(id) else {
             return nil
         }
-        return shards[place].events[index].sectionRevisions
+        return eventShards[place].events[index].sectionRevisions
     }
 
     /// Holds held or in payment, lapsed ones included until their end is written.
-    package var activeHolds: Int { shards.reduce(0) { $0 + $1.holds.openCount } }
+    package var activeHolds: Int {
+        eventShards.indices.reduce(0) { $0 + eventShards[$1].holds.openCount }
+    }
 
+    /// Webhooks kept because no attempt answers to them.
     package var unmatchedWebhooks: Int { system.webhooks.count }
 }

@@ -30,4 +30,10 @@ package struct SeatCounts: Hashable, Sendable {
     package var held: Int
     package var booked: Int
     package var blocked: Int
+    package init(available: Int, held: Int, booked: Int, blocked: Int) {
+        self.available = available
+        self.held = held
+        self.booked = booked
+        self.blocked = blocked
+    }
 }

@@ -1,7 +1,9 @@
 import Primitives
 
 /// The 128-bit names under which texts of clients are found: the first half of SHA-256 over a
-/// domain label, a scope and up to two texts, each told from the next by its length.
+/// domain label, the number of an event where the text belongs to one, and up to two texts, each
+/// told from the next by its length. The 8 bytes before the texts leave room for a short user and
+/// a UUID in one block of the hash.
 enum KeyHash {
     /// Separates tables, so that a key for one thing never finds another.
     enum Domain: UInt8 {
@@ -14,20 +16,19 @@ enum KeyHash {
     }
 
     static func of(
-        _ domain: Domain, scope: UInt128 = 0, _ first: String, _ second: String = ""
+        _ domain: Domain, eventNumber: UInt32 = 0, _ first: String, _ second: String = ""
     ) -> UInt128 {
         var (first, second) = (first, second)
         return first.withUTF8 { first in
             second.withUTF8 { second in
-                let count = 21 + first.count + second.count
-                return withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { bytes in
-                    bytes.storeBytes(of: domain.rawValue, as: UInt8.self)
-                    bytes.storeBytes(of: scope.bigEndian, toByteOffset: 1, as: UInt128.self)
-                    bytes.storeBytes(
-                        of: UInt32(first.count).bigEndian, toByteOffset: 17, as: UInt32.self)
-                    let tail = UnsafeMutableRawBufferPointer(rebasing: bytes[21...])
-                    tail.copyBytes(from: first)
-                    UnsafeMutableRawBufferPointer(rebasing: tail[first.count...])
+                precondition(first.count < 1 << 24, "a text of \(first.count) bytes")
+                let head =
+                    UInt64(domain.rawValue) << 56 | UInt64(eventNumber) << 24 | UInt64(first.count)
+                let count = 8 + first.count + second.count
+                return withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { bytes in
+                    bytes.storeBytes(of: head.bigEndian, as: UInt64.self)
+                    UnsafeMutableRawBufferPointer(rebasing: bytes[8...]).copyBytes(from: first)
+                    UnsafeMutableRawBufferPointer(rebasing: bytes[(8 + first.count)...])
                         .copyBytes(from: second)
                     var hash = SHA256()
                     hash.update(UnsafeRawBufferPointer(bytes))

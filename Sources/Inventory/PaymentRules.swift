@@ -10,8 +10,8 @@ extension EventShard {
     func decide(_ command: BeginPayment, at now: WallTime) -> Decision<PaymentPlan> {
         guard let slot = holdSlot(command.hold) else { return .refuse(.notFound(.hold)) }
         let row = holds[slot].row
-        let event = events[Int(row.eventNumber) - 1].row.content.event
-        let keyHash = KeyHash.of(.commit, scope: event.bits, row.user, command.key)
+        let keyHash = KeyHash.of(
+            .commit, eventNumber: row.eventNumber, row.user, command.key)
         if let index = commitKeys[keyHash].map(Int.init) {
             return .answer(replay(payment: index, ofHold: slot))
         }

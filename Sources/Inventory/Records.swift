@@ -50,7 +50,7 @@ struct HoldSlab: Sendable {
     var slotCount: Int { records.count }
 
     subscript(slot: Int) -> HoldRecord {
-        _read { yield records[slot] }
+        get { records[slot] }
         _modify { yield &records[slot] }
     }
 

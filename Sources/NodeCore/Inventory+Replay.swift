@@ -10,7 +10,7 @@ extension Inventory {
         case .noop, .configuration:
             passEntry(entry.index)
         case .commands:
-            let batch = try CommandBatchCodec.decode(entry.data)
+            let batch = try CommandBatch(decoding: entry.data)
             beginEntry(entry.index, stamp: batch.stamp)
             for command in batch.commands { _ = apply(command) }
             endEntry()

@@ -8,7 +8,9 @@ package struct CommandBatch: Hashable, Sendable {
     /// What the cluster had agreed to be able to do when the entry was made.
     package var featureLevel: UInt16
     package var commands: [Command]
-    package init(stamp: WallTime, featureLevel: UInt16, commands: [Command]) {
+    package init(
+        stamp: WallTime, featureLevel: UInt16 = currentFeatureLevel, commands: [Command]
+    ) {
         self.stamp = stamp
         self.featureLevel = featureLevel
         self.commands = commands
@@ -26,31 +28,44 @@ package enum CommandCodecError: Error, Hashable, Sendable {
     case invalidValue(kind: UInt8)
 }
 
-/// A batch as an entry's data. Version 1: version (u8), feature level (u16), stamp (i64), then the
-/// commands up to the end, each as `CommandCodec` writes it.
-package enum CommandBatchCodec {
+// As an entry's data, version 1: version (u8), feature level (u16), stamp (i64), then the commands
+// up to the end, each as `CommandCodec` writes it.
+extension CommandBatch {
     private static let version: UInt8 = 1
-    /// Bytes before the first command.
-    package static let headerBytes = 11
+    /// What this program can do.
+    package static let currentFeatureLevel: UInt16 = 1
+    /// Bytes of a batch besides its commands.
+    package static let overheadBytesMax = 11
 
-    package static func encode(_ batch: CommandBatch) -> [UInt8] {
-        let size = batch.commands.reduce(headerBytes) { $0 + CommandCodec.encodedSize($1) }
+    /// No less than the command's bytes in a batch: what a batcher counts with.
+    package static func encodedBytesMax(of command: Command) -> Int {
+        CommandCodec.encodedBytesMax(of: command)
+    }
+
+    /// The entry's data.
+    package func encoded() -> [UInt8] {
+        let size = commands.reduce(Self.overheadBytesMax) { $0 + Self.encodedBytesMax(of: $1) }
         var writer = ByteWriter(capacity: size)
-        writer.u8(version)
-        writer.u16(batch.featureLevel)
-        writer.i64(batch.stamp.rawValue)
-        for command in batch.commands { CommandCodec.encode(command, to: &writer) }
+        writer.u8(Self.version)
+        writer.u16(featureLevel)
+        writer.i64(stamp.rawValue)
+        for command in commands { CommandCodec.encode(command, to: &writer) }
         return writer.bytes
     }
 
-    package static func decode(_ bytes: [UInt8]) throws(CommandCodecError) -> CommandBatch {
-        var fields = CommandFields(ByteReader(bytes))
-        let version = try fields.u8()
-        guard version == Self.version else { throw .unknownVersion(version) }
-        var batch = CommandBatch(
-            stamp: .zero, featureLevel: try fields.u16(), commands: [])
-        batch.stamp = try fields.time()
-        while fields.hasMore { batch.commands.append(try CommandCodec.decode(&fields)) }
-        return batch
+    package init(decoding bytes: [UInt8]) throws(CommandCodecError) {
+        var fields = try CommandFields(batch: bytes, version: Self.version)
+        featureLevel = try fields.u16()
+        stamp = try fields.time()
+        commands = []
+        while fields.hasMore { commands.append(try CommandCodec.decode(&fields)) }
+    }
+
+    /// The stamp alone; nil when the bytes don't begin as a batch does.
+    package static func stamp(of bytes: [UInt8]) -> WallTime? {
+        guard var fields = try? CommandFields(batch: bytes, version: version),
+            (try? fields.u16()) != nil
+        else { return nil }
+        return try? fields.time()
     }
 }

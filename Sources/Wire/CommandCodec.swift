@@ -1,10 +1,10 @@
-package import Inventory
-package import Primitives
+import Inventory
+import Primitives
 
 /// Commands as bytes: kind (u8), group (u8), shard (u8), then the kind's fields. Ids leave out
 /// group and shard; counts, seats and spans are varints; texts and byte strings have their length
 /// before them. A kind's number and fields never change; a new form takes a new number.
-package enum CommandCodec {
+enum CommandCodec {
     enum Kind: UInt8 {
         case importVenuePart = 1
         case sealVenue = 2
@@ -22,8 +22,8 @@ package enum CommandCodec {
         case expireShard = 25
     }
 
-    /// No less than the bytes that `encode` writes: what a batcher counts with.
-    package static func encodedSize(_ command: Command) -> Int {
+    /// No less than the bytes that `encode` writes.
+    static func encodedBytesMax(of command: Command) -> Int {
         // Header, fixed fields and length prefixes of any kind together stay below this.
         let fixed = 128
         switch command {
@@ -53,7 +53,7 @@ package enum CommandCodec {
         }
     }
 
-    package static func encode(_ command: Command, to writer: inout ByteWriter) {
+    static func encode(_ command: Command, to writer: inout ByteWriter) {
         switch command {
         case .system(let command): encode(command, to: &writer)
         case .shard(let shard, let command): encode(command, shard, to: &writer)
@@ -68,7 +68,9 @@ package enum CommandCodec {
         fields.kind = kindByte
         let place = CommandPlace(
             group: GroupID(try fields.u8()), shard: ShardID(try fields.u8()))
-        guard place.shard.isSystem == kind.isSystem else { throw fields.invalid() }
+        guard place.shard.isSystem == kind.isSystem, kind.hasIDs || place.group == .first else {
+            throw fields.invalid()
+        }
         switch kind {
         case .importVenuePart: return .system(.importVenuePart(try fields.part(place)))
         case .sealVenue: return .system(.sealVenue(try fields.seal(place)))
@@ -99,6 +101,16 @@ package enum CommandCodec {
 }
 
 extension CommandCodec.Kind {
+    /// Without ids the group says nothing, and is the first.
+    fileprivate var hasIDs: Bool {
+        switch self {
+        case .keepWebhook, .expireSystem, .expireShard: false
+        case .importVenuePart, .sealVenue, .createEvent, .setBlocked, .hold, .amendHold,
+            .releaseHold, .beginPayment, .observePayment, .cancelOrder, .observeRefund:
+            true
+        }
+    }
+
     fileprivate var isSystem: Bool {
         switch self {
         case .importVenuePart, .sealVenue, .keepWebhook, .expireSystem: true

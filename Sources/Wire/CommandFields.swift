@@ -11,7 +11,12 @@ struct CommandFields {
     /// The kind of the command being read, for messages.
     var kind: UInt8 = 0
 
-    init(_ reader: ByteReader) { self.reader = reader }
+    /// The fields behind a batch's version, which has to be the one that is known.
+    init(batch bytes: [UInt8], version: UInt8) throws(CommandCodecError) {
+        reader = ByteReader(bytes)
+        let found = try u8()
+        guard found == version else { throw .unknownVersion(found) }
+    }
 
     var hasMore: Bool { reader.remaining > 0 }
 

@@ -15,10 +15,11 @@ package struct ResponseHead: Hashable, Sendable {
         statusCode = line.code
         version = line.version
         self.fields = fields
-        let declared = try fields.declaredFraming(line.version)
+        let control = try ControlFields(fields)
+        let declared = try control.framing(line.version)
         let isBodiless = method == .head || line.code == 204 || line.code == 304
         framing = isBodiless ? .empty : declared ?? .untilClose
-        persistence = framing == .untilClose ? .close : fields.persistence(line.version)
+        persistence = framing == .untilClose ? .close : control.persistence(line.version)
     }
 }
 

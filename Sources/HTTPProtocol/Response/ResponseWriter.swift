@@ -57,13 +57,13 @@ package struct ResponseWriter: Hashable, Sendable {
     }
 
     /// Appends the head of a response whose body comes in pieces: an event stream, a backup. How
-    /// the pieces are framed; for a 1.0 client, who knows no chunks, the connection's end is the
-    /// body's, and the caller must close.
+    /// the pieces are framed: not at all for HEAD; for a 1.0 client, who knows no chunks, the
+    /// connection's end is the body's, and the caller must close.
     package func appendStreamHead(
         _ status: HTTPStatus, headers: HeaderBlock, date: HTTPDate, to output: inout [UInt8]
     ) -> StreamFraming {
         precondition(!status.forbidsBody, "ResponseWriter: a stream with \(status.rawValue)")
-        let framing = StreamFraming(version)
+        let framing = StreamFraming(method, version)
         var writer = self
         if framing == .untilClose { writer.persistence = .close }
         writer.appendStart(status, headers, date, to: &output)
@@ -95,11 +95,14 @@ package struct ResponseWriter: Hashable, Sendable {
 package enum StreamFraming: Hashable, Sendable {
     case chunked
     case untilClose
+    /// The answer to HEAD: pieces are dropped.
+    case omitted
 
-    init(_ version: HTTPVersion) {
-        switch version {
-        case .http10: self = .untilClose
-        case .http11: self = .chunked
+    init(_ method: HTTPMethod, _ version: HTTPVersion) {
+        switch (method, version) {
+        case (.head, _): self = .omitted
+        case (_, .http10): self = .untilClose
+        case (_, .http11): self = .chunked
         }
     }
 
@@ -114,6 +117,8 @@ package enum StreamFraming: Hashable, Sendable {
             output.appendLineEnd()
         case .untilClose:
             output.append(contentsOf: piece)
+        case .omitted:
+            break
         }
     }
 
@@ -121,7 +126,7 @@ package enum StreamFraming: Hashable, Sendable {
     package func appendEnd(to output: inout [UInt8]) {
         switch self {
         case .chunked: output.append("0\r\n\r\n")
-        case .untilClose: break
+        case .untilClose, .omitted: break
         }
     }
 }
