@@ -1,3 +1,4 @@
+import HTTPProtocol
 import Testing
 
 // One node and five nodes work as three do.

@@ -50,13 +50,12 @@ struct ClusterFiles {
         var text = try String(contentsOf: example, encoding: .utf8)
         func replace(_ old: String, _ new: String) { text = text.replacing(old, with: new) }
         for member in size.nodes {
-            let name = "holdfast-\(member).example.net"
-            let http = "127.0.0.1:\(httpPort(of: member))"
-            let raft = "127.0.0.1:\(raftPort(of: member))"
-            for host in [name, "0.0.0.0", "127.0.0.1"] {
-                replace("\(host):\(8_100 + member)", http)
-                replace("\(host):\(9_100 + member)", raft)
-            }
+            replace("holdfast-\(member).example.net:8101", "127.0.0.1:\(httpPort(of: member))")
+            replace("holdfast-\(member).example.net:9101", "127.0.0.1:\(raftPort(of: member))")
+        }
+        for host in ["0.0.0.0", "127.0.0.1"] {
+            replace("\(host):8101", "127.0.0.1:\(httpPort(of: node))")
+            replace("\(host):9101", "127.0.0.1:\(raftPort(of: node))")
         }
         for host in ["payments.example.net", "127.0.0.1"] {
             replace("\(host):10100", "127.0.0.1:\(providerPort)")

@@ -51,8 +51,10 @@ private enum NodeLogs {
 
 @Sendable private func withNodeLogs(_ issue: Issue) -> Issue? {
     let text = NodeLogs.current.withLock { $0.text }
-    guard !text.isEmpty else { return issue }
+    let comment = Comment(rawValue: text)
+    // A suite's trait sees an issue once for the suite, the test and the case.
+    guard !text.isEmpty, !issue.comments.contains(comment) else { return issue }
     var issue = issue
-    issue.comments.append("\(text)")
+    issue.comments.append(comment)
     return issue
 }

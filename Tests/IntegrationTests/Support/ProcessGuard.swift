@@ -26,8 +26,10 @@ final class ProcessGuard: Sendable {
 
     private init() {
         var ends: [Int32] = [0, 0]
-        let piped = pipe2(&ends, O_CLOEXEC)
+        let piped = Glibc.pipe(&ends)
         precondition(piped == 0, "no pipe: errno \(errno)")
+        // The end of writing must close with this process, so nobody else may have it.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         pipe = ends[1]
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

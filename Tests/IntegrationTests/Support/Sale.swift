@@ -38,19 +38,23 @@ struct Sale {
         _ seats: [String], key: String, user: String = "ann", ttlSeconds: Int = 600
     ) -> Call {
         let list = seats.map { "\"\($0)\"" }.joined(separator: ",")
-        return .post(
-            "/events/\(event)/reservations",
+        let body =
             #"{"client_reservation_id":"\#(key)","user_id":"\#(user)","seat_ids":[\#(list)],"#
-                + #""ttl_seconds":\#(ttlSeconds)}"#
-        ).key(ClusterFiles.shopKey)
+            + #""ttl_seconds":\#(ttlSeconds)}"#
+        return asBuyer(.post("/events/\(event)/reservations", body))
     }
 
     func read(_ hold: String) -> Call {
-        .get("/reservations/\(hold)").key(ClusterFiles.shopKey)
+        asBuyer(.get("/reservations/\(hold)"))
     }
 
     func seatMapCall(_ query: String = "") -> Call {
-        .get("/events/\(event)/seatmap\(query)").key(ClusterFiles.shopKey)
+        asBuyer(.get("/events/\(event)/seatmap\(query)"))
+    }
+
+    /// The example of one node sells to everybody and knows no shop.
+    private func asBuyer(_ call: Call) -> Call {
+        cluster.files.size == .one ? call : call.key(ClusterFiles.shopKey)
     }
 
     /// Every seat's letter, by the seat's name, as a node's own state has it.
