@@ -4,6 +4,7 @@ package import Primitives
 /// receipt`: the true difference less the delay on the way, so the largest of a few recent ones is
 /// the best.
 package struct ClockSamples: Sendable {
+    /// What a quorum of clocks says of this node's.
     package enum Agreement: Hashable, Sendable {
         /// The median of a quorum's clocks, less this node's own.
         case agreed(offset: Milliseconds)
@@ -34,6 +35,7 @@ package struct ClockSamples: Sendable {
         self.skewMax = skewMax
     }
 
+    /// Notes a frame's clock. Frames of strangers are ignored.
     package mutating func record(_ clock: WallTime, from peer: NodeID, at now: Instant) {
         guard let slot = peers.firstIndex(where: { $0.id == peer }) else { return }
         if peers[slot].samples.isFull { _ = peers[slot].samples.popFirst() }

@@ -4,8 +4,8 @@ package import Primitives
 /// When changed rows go to the storage thread, and who waits for them to be in the files.
 ///
 /// Rows are taken from the inventory when their time has come, and leave once their entries are on
-/// this node's own disk: what a shard's file holds, the log behind it holds too. Waiting for both at
-/// once would never end on a leader whose disk is slower than its followers'.
+/// this node's own disk: what a shard's file holds, the log behind it holds too. Waiting for both
+/// at once would never end on a leader whose disk is slower than its followers'.
 package struct WriteBehindSchedule: Sendable {
     /// Taken at one moment.
     private struct Batch {

@@ -27,7 +27,7 @@ package struct Raft: Sendable {
     /// The configuration must be valid. What was committed before the restart may be applied at
     /// once; everything above it only when a leader of the current term says so.
     package init(_ configuration: RaftConfiguration, restored: RestoredLog, random: PRNG) {
-        do { try configuration.validate() } catch { preconditionFailure("INV-07: \(error)") }
+        do { try configuration.validate() } catch { preconditionFailure("INV-12: \(error)") }
         self.configuration = configuration
         var random = random
         readDisguise = random.next()
