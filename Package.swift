@@ -104,7 +104,7 @@ let suites = [
         "PaymentsTests",
         [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
-            "SystemIO", "Primitives",
+            "SystemIO", "Telemetry", "Primitives", "Simulation",
         ]),
     tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(

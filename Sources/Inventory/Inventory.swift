@@ -152,6 +152,18 @@ package struct Inventory: Sendable {
             digest: eventShards[index].digest)
     }
 
+    /// The latest stamp applied.
+    package var clock: WallTime { eventShards.reduce(system.clock) { max($0, $1.clock) } }
+
+    /// The digest of all shards together: comparable between nodes that have applied the same
+    /// entries to every shard.
+    package var digest: UInt64 {
+        var hash = StableHash()
+        for shard in eventShards { hash.combine(shard.digest) }
+        hash.combine(system.digest)
+        return hash.value
+    }
+
     /// Hands out the shard's row changes since the last time. Nil for a shard without any, unless
     /// it is to be stamped.
     package mutating func takeDelta(of shard: ShardID, idle: IdleShard) -> ShardDelta? {

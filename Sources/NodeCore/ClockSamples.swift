@@ -4,6 +4,7 @@ package import Primitives
 /// receipt`: the true difference less the delay on the way, so the largest of a few recent ones is
 /// the best.
 package struct ClockSamples: Sendable {
+    /// What a quorum of clocks says of this node's.
     package enum Agreement: Hashable, Sendable {
         /// The median of a quorum's clocks, less this node's own.
         case agreed(offset: Milliseconds)
@@ -34,11 +35,18 @@ package struct ClockSamples: Sendable {
         self.skewMax = skewMax
     }
 
+    /// Notes a frame's clock. Frames of strangers are ignored.
     package mutating func record(_ clock: WallTime, from peer: NodeID, at now: Instant) {
         guard let slot = peers.firstIndex(where: { $0.id == peer }) else { return }
         if peers[slot].samples.isFull { _ = peers[slot].samples.popFirst() }
         let sample = Sample(offset: clock - now.wall, receivedAt: now.monotonic)
         _ = peers[slot].samples.append(sample)
+    }
+
+    /// How long ago the peer was heard from; nil: not in this process's life.
+    package func silence(of peer: NodeID, at now: MonotonicTime) -> Milliseconds? {
+        guard let slot = peers.firstIndex(where: { $0.id == peer }) else { return nil }
+        return peers[slot].samples.last.map { now.milliseconds(since: $0.receivedAt) }
     }
 
     /// This node's own clock counts as one of the quorum.

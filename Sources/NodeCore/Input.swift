@@ -59,6 +59,7 @@ package struct Effects: Sendable {
 
     package init() {}
 
+    /// Empties the value and keeps its storage.
     package mutating func removeAll() {
         messages.removeAll(keepingCapacity: true)
         gossip = nil
@@ -82,6 +83,11 @@ package enum NodeEvent: Hashable, Sendable {
     /// This node's clock and a quorum's differ by more than is allowed: it does not lead.
     case clockDisagrees(Milliseconds)
     case clockAgrees
+    /// This node's log has not made a write safe for so long: it does not lead.
+    case logStalled(Milliseconds)
+    case logRecovered
+    /// Members' states differ at this index and no majority is known to agree: nobody leads.
+    case stateDisputed(LogIndex)
     /// A single node's clock was set forward while it led.
     case clockStepped(Milliseconds)
     case webhookUnmatched(provider: String)
@@ -91,6 +97,7 @@ package enum NodeEvent: Hashable, Sendable {
     case providerUnreachable(reason: String)
 }
 
+/// Why a node must end.
 package enum HaltReason: Hashable, Sendable {
     /// An entry holds a command that this version doesn't know: skipping it would diverge.
     case unreadableEntry(LogIndex, reason: String)

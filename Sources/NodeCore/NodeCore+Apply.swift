@@ -4,7 +4,9 @@ import Raft
 import Wire
 
 extension NodeCore {
-    /// No step of the node's thread may take more than a few milliseconds.
+    /// No step of the node's thread may take more than a few milliseconds: one entry, and more
+    /// while their bytes stay below this.
+    private static let bytesPerStep = 256 * 1_024
     private static let entriesPerStepMax = 64
 
     /// A follower whose storage thread is behind pauses here; it goes on acknowledging.
@@ -13,24 +15,25 @@ extension NodeCore {
     }
 
     mutating func applyCommitted(_ effects: inout Effects) {
-        guard appliedIndex < raft.commitIndex, !mustPauseApplying, effects.halt == nil else {
-            return
-        }
+        guard appliedIndex < raft.commitIndex, !mustPauseApplying, halted == nil else { return }
         let last = min(raft.commitIndex, appliedIndex.advanced(by: Self.entriesPerStepMax))
+        var bytes = 0
         for entry in raft.entries(from: appliedIndex.next, through: last) {
             precondition(
                 entry.index == appliedIndex.next,
-                "INV-40: entry \(entry.index) follows \(appliedIndex) at apply")
+                "INV-31: entry \(entry.index) follows \(appliedIndex) at apply")
             guard apply(entry, &effects) else { return }
             appliedIndex = entry.index
-            digests.record(entry.index, digest: nodeDigest)
+            digests.record(entry.index, digest: inventory.digest)
+            bytes += entry.bytes
+            if bytes >= Self.bytesPerStep { break }
         }
         raft.releaseEntries(upTo: appliedIndex)
-        freshness.applied(through: appliedIndex)
     }
 
     /// - Returns: false when this version can't read the entry; the node halts before it.
     private mutating func apply(_ entry: Entry, _ effects: inout Effects) -> Bool {
+        let waiters = waiters(of: entry.position, &effects)
         switch entry.kind {
         case .noop, .configuration:
             inventory.passEntry(entry.index)
@@ -42,10 +45,18 @@ extension NodeCore {
         do {
             batch = try CommandBatch(decoding: entry.data)
         } catch {
-            effects.halt = .unreadableEntry(entry.index, reason: "\(error)")
+            halt(.unreadableEntry(entry.index, reason: "\(error)"), &effects)
             return false
         }
-        let waiters = proposals.settle(entry.position)
+        guard batch.featureLevel <= CommandBatch.currentFeatureLevel else {
+            let reason = "feature level \(batch.featureLevel)"
+            halt(.unreadableEntry(entry.index, reason: reason), &effects)
+            return false
+        }
+        precondition(
+            waiters.map { $0.count == batch.commands.count } ?? true,
+            "INV-32: \(waiters?.count ?? 0) waiters for \(entry.position)'s \(batch.commands.count)"
+        )
         inventory.beginEntry(entry.index, stamp: batch.stamp)
         for (place, command) in batch.commands.enumerated() {
             let outcome = inventory.apply(command)
@@ -53,8 +64,26 @@ extension NodeCore {
             if let waiters { deliver(outcome, to: waiters[place], &effects) }
         }
         inventory.endEntry()
-        appliedStamp = max(appliedStamp, batch.stamp)
         return true
+    }
+
+    /// Who waits for the commands of the entry at `position`, if this node proposed it. Those who
+    /// wait for another entry at its index learn that theirs will never be.
+    private mutating func waiters(
+        of position: LogPosition, _ effects: inout Effects
+    ) -> [Waiter]? {
+        switch proposals.settle(position) {
+        case .committed(let waiters): return waiters
+        case .superseded(let waiters):
+            for waiter in waiters { tell(waiter, notLeading, &effects) }
+            return nil
+        case nil: return nil
+        }
+    }
+
+    mutating func halt(_ reason: HaltReason, _ effects: inout Effects) {
+        halted = reason
+        effects.halt = reason
     }
 
     mutating func deliver(_ outcome: Outcome, to waiter: Waiter, _ effects: inout Effects) {
@@ -69,27 +98,8 @@ extension NodeCore {
                 return
             }
             paymentWaiters.append(
-                request, attempt: attempt.id,
-                until: now.monotonic + configuration.commitPatience)
+                request, attempt: attempt.id, until: now.monotonic + configuration.commitPatience)
         }
-    }
-
-    /// Rows leave only when their entries are on this node's own disk: what a file of a shard
-    /// holds, the log behind it holds too.
-    mutating func handOverRows(_ effects: inout Effects) {
-        guard raft.durableIndex >= appliedIndex,
-            let idle = writeBehind.due(
-                pendingRows: inventory.pendingChangeCount, at: now.monotonic, configuration)
-        else { return }
-        for shard in shardIDs {
-            if let delta = inventory.takeDelta(of: shard, idle: idle),
-                writeBehind.isNews(delta)
-            {
-                effects.deltas.append(delta)
-            }
-        }
-        effects.flushMarks.append(contentsOf: writeBehind.flushes)
-        writeBehind.flushes.removeAll()
     }
 }
 

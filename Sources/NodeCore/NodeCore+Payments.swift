@@ -25,30 +25,31 @@ extension NodeCore {
         case .createEvent, .setBlocked, .hold, .amendHold, .releaseHold:
             break
         case .beginPayment:
-            if isLeading, case .payment(let attempt, .first) = outcome {
-                payments.drive(attempt, at: now.monotonic)
-            }
+            if case .payment(let attempt, .first) = outcome { drive(.attempt(attempt.id)) }
         case .observePayment(let observation):
-            settle(observation.attempt, &effects)
-            driveRefund(observation.refund, &effects)
+            follow(observation, outcome, &effects)
         case .cancelOrder(let cancellation):
-            driveRefund(cancellation.refund, &effects)
+            if case .order(_, .first) = outcome { noteRefund(cancellation.refund, &effects) }
         case .observeRefund(let observation):
-            payments.settled(observation.refund)
+            payments.settled(.refund(observation.refund))
             effects.events.append(.refundConfirmed(observation.refund))
         case .expireDue:
             expiry.stepped(shard)
-            if isLeading { driveOpenAttempts(in: shard) }
         }
     }
 
-    private mutating func settle(_ id: AttemptID, _ effects: inout Effects) {
-        guard let attempt = inventory.attempt(id), !attempt.status.isOpen else { return }
-        payments.settled(id)
-        effects.events.append(.paymentSettled(id, attempt.status))
-        for request in paymentWaiters.settle(id) {
+    private mutating func follow(
+        _ observation: ObservePayment, _ outcome: Outcome, _ effects: inout Effects
+    ) {
+        guard case .payment(let attempt, let replay) = outcome else { return }
+        guard !attempt.status.isOpen else { return drive(.attempt(attempt.id)) }
+        payments.settled(.attempt(attempt.id))
+        for request in paymentWaiters.settle(attempt.id) {
             answer(request, .outcome(settled(attempt)), &effects)
         }
+        guard case .first = replay else { return }
+        effects.events.append(.paymentSettled(attempt.id, attempt.status))
+        noteRefund(observation.refund, &effects)
     }
 
     /// What the commit that started the attempt is answered.
@@ -56,35 +57,31 @@ extension NodeCore {
         switch attempt.status {
         case .succeeded:
             guard let order = inventory.order(attempt.order) else {
-                preconditionFailure("INV-41: attempt \(attempt.id.bits) has no order")
+                preconditionFailure("INV-33: attempt \(attempt.id.text) has no order")
             }
             return order.status == .confirmed ? .order(order, .first) : .refused(.holdExpired)
         case .declined, .cancelled:
             return .refused(.paymentDeclined(attempt))
         case .pending, .cancelling:
-            return .payment(attempt, .first)
+            preconditionFailure("INV-33: attempt \(attempt.id.text) has not settled")
         }
     }
 
-    private mutating func driveRefund(_ id: RefundID, _ effects: inout Effects) {
+    /// A command may have made this refund due.
+    private mutating func noteRefund(_ id: RefundID, _ effects: inout Effects) {
         guard let refund = inventory.refund(id), refund.status == .due else { return }
         effects.events.append(.refundDue(id))
-        if isLeading { payments.drive(refund, at: now.monotonic) }
+        drive(.refund(id))
+    }
+
+    private mutating func drive(_ subject: PaymentDriver.Subject) {
+        if isLeading { payments.drive(subject, at: now.monotonic) }
     }
 
     /// A new leader goes on where the last one stopped, with the same keys.
     mutating func resumePayments() {
-        payments = PaymentDriver(firstCall: payments.nextCall)
-        for attempt in inventory.openAttempts() { payments.drive(attempt, at: now.monotonic) }
-        for refund in inventory.dueRefunds() { payments.drive(refund, at: now.monotonic) }
-    }
-
-    /// Attempts whose deadline has passed are now to be cancelled.
-    private mutating func driveOpenAttempts(in shard: ShardID) {
-        for attempt in inventory.openAttempts()
-        where attempt.status == .cancelling && attempt.id.shard == shard {
-            payments.drive(attempt, at: now.monotonic)
-        }
+        for attempt in inventory.openAttempts() { drive(.attempt(attempt.id)) }
+        for refund in inventory.dueRefunds() { drive(.refund(refund.id)) }
     }
 
     mutating func receive(
@@ -96,13 +93,9 @@ extension NodeCore {
         case .unreachable(let reason):
             effects.events.append(.providerUnreachable(reason: reason))
         case .observed(let observation):
-            if isLeading {
-                enqueue(.shard(observation.attempt.shard, .observePayment(observation)), .nobody)
-            }
+            enqueue(.shard(observation.attempt.shard, .observePayment(observation)))
         case .refunded(let observation):
-            if isLeading {
-                enqueue(.shard(observation.refund.shard, .observeRefund(observation)), .nobody)
-            }
+            enqueue(.shard(observation.refund.shard, .observeRefund(observation)))
         }
     }
 
@@ -111,7 +104,7 @@ extension NodeCore {
         for (request, id) in paymentWaiters.expire(at: now.monotonic) {
             guard let attempt = inventory.attempt(id), let order = inventory.order(attempt.order)
             else {
-                preconditionFailure("INV-42: a commit waits for unknown attempt \(id.bits)")
+                preconditionFailure("INV-33: a commit waits for unknown attempt \(id.text)")
             }
             answer(request, .paymentUnderWay(order), &effects)
         }

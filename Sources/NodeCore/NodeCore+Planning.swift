@@ -3,19 +3,23 @@ import Primitives
 
 /// What is to become of a write.
 enum Plan {
-    /// It could succeed: these commands go into the log, the last one answers.
-    case propose([Command])
+    /// It could succeed: the command goes into the log and answers.
+    case propose(Command)
+    /// A venue's parts go into the log, and last the command that answers.
+    case importVenue([Command])
     /// Applied state refuses it, or has answered it before.
     case refuse(Answer)
+    /// Applied state knows nothing of what a provider's notice is about: it is to be kept.
+    case keep(Command)
 }
 
 extension NodeCore {
-    /// Judges a write against applied state at the stamp it would get now. Entries not yet
-    /// applied are never grounds for a refusal.
+    /// Judges a write against applied state. Entries not yet applied are never grounds for a
+    /// refusal.
     func plan(_ operation: WriteOperation) -> Plan {
         switch operation {
         case .createVenue(let venue): plan(venue)
-        case .createEvent(let event): judged(.shard(event.event.shard, .createEvent(event)))
+        case .createEvent(let event): judged(.createEvent(event), in: event.event.shard, .event)
         case .setBlocked(let event, let seats, let target):
             plan(event, seats) { .setBlocked(SetBlocked(event: event, seats: $0, target: target)) }
         case .hold(let hold):
@@ -27,27 +31,35 @@ extension NodeCore {
                         user: hold.user, key: hold.key, seats: seats, ttlSeconds: hold.ttlSeconds))
             }
         case .amendHold(let amendment): plan(amendment)
-        case .releaseHold(let hold): judged(.shard(hold.shard, .releaseHold(hold)))
+        case .releaseHold(let hold): judged(.releaseHold(hold), in: hold.shard, .hold)
         case .commit(let payment): plan(payment)
         case .cancelOrder(let order, let bits):
             judged(
-                .shard(
-                    order.shard,
-                    .cancelOrder(
-                        CancelOrder(
-                            order: order, refund: RefundID(shard: order.shard, bits: bits)))))
+                .cancelOrder(
+                    CancelOrder(order: order, refund: RefundID(shard: order.shard, bits: bits))),
+                in: order.shard, .order)
         case .webhook(let notice): plan(notice)
         }
     }
 
-    private func judged(_ command: Command) -> Plan {
-        if case .shard(let shard, _) = command, !shardIDs.contains(shard) {
-            return .refuse(.outcome(.refused(.notFound(command.subject))))
+    /// A command is refused when the log's own time refuses it and the stamp that it would get now
+    /// does, too. What only the stamp refuses is proposed and refused at its application: until an
+    /// entry says what time it is, another leader's clock may say otherwise.
+    private func judged(
+        _ command: ShardCommand, in shard: ShardID, _ subject: Missing
+    ) -> Plan {
+        // A client's id may name a shard that isn't there.
+        guard shard.rawValue < inventory.shardCount else {
+            return .refuse(.outcome(.refused(.notFound(subject))))
         }
-        if let outcome = inventory.judge(command, at: judgementTime) {
-            return .refuse(.outcome(outcome))
+        let command = Command.shard(shard, command)
+        guard let outcome = inventory.judge(command, at: .zero) else { return .propose(command) }
+        if let stamp = logClock?.stamp(at: now.monotonic), stamp > inventory.clock,
+            inventory.judge(command, at: stamp) == nil
+        {
+            return .propose(command)
         }
-        return .propose([command])
+        return .refuse(.outcome(outcome))
     }
 
     /// Seat names mean something only by the event's layout.
@@ -58,24 +70,23 @@ extension NodeCore {
             return .refuse(.outcome(.refused(.notFound(.event))))
         }
         switch seats(names, in: layout) {
-        case .success(let seats): return judged(.shard(event.shard, command(seats)))
+        case .success(let seats): return judged(command(seats), in: event.shard, .event)
         case .failure(let unknown): return .refuse(.unknownSeats(unknown.positions))
         }
     }
 
     private func plan(_ amendment: HoldAmendment) -> Plan {
-        guard let hold = inventory.hold(amendment.hold, at: judgementTime) else {
+        guard let hold = inventory.hold(amendment.hold, at: .zero) else {
             return .refuse(.outcome(.refused(.notFound(.hold))))
         }
         switch seats(amendment.releaseSeats, in: hold.event.content.layout) {
         case .success(let seats):
             return judged(
-                .shard(
-                    amendment.hold.shard,
-                    .amendHold(
-                        AmendHold(
-                            hold: amendment.hold, extendSeconds: amendment.extendSeconds,
-                            releaseSeats: seats, key: amendment.key))))
+                .amendHold(
+                    AmendHold(
+                        hold: amendment.hold, extendSeconds: amendment.extendSeconds,
+                        releaseSeats: seats, key: amendment.key)),
+                in: amendment.hold.shard, .hold)
         case .failure(let unknown):
             return .refuse(.unknownSeats(unknown.positions))
         }
@@ -84,31 +95,34 @@ extension NodeCore {
     private func plan(_ payment: NewPayment) -> Plan {
         let shard = payment.hold.shard
         return judged(
-            .shard(
-                shard,
-                .beginPayment(
-                    BeginPayment(
-                        hold: payment.hold, key: payment.key, token: payment.token,
-                        provider: configuration.paymentProvider,
-                        attempt: AttemptID(shard: shard, bits: payment.attemptBits),
-                        order: OrderID(shard: shard, bits: payment.orderBits),
-                        deadline: configuration.paymentDeadline))))
+            .beginPayment(
+                BeginPayment(
+                    hold: payment.hold, key: payment.key, token: payment.token,
+                    provider: configuration.paymentProvider,
+                    attempt: AttemptID(shard: shard, bits: payment.attemptBits),
+                    order: OrderID(shard: shard, bits: payment.orderBits),
+                    deadline: configuration.paymentDeadline)),
+            in: shard, .hold)
     }
 
     private func plan(_ venue: NewVenue) -> Plan {
         let parts = ImportVenuePart.cut(venue.layout, of: venue.venue)
-        let seal = Command.system(
-            .sealVenue(
-                SealVenue(
-                    venue: venue.venue, owner: venue.owner, name: venue.name,
-                    partCount: UInt32(parts.count), layoutHash: venue.layoutHash,
-                    bodyHash: venue.bodyHash)))
-        if let view = inventory.venue(venue.venue) {
-            let isSame = view.content.bodyHash == venue.bodyHash
-            return .refuse(
-                .outcome(isSame ? .venue(view, .replayed) : .refused(.idempotencyKeyReused)))
+        let seal = SystemCommand.sealVenue(
+            SealVenue(
+                venue: venue.venue, owner: venue.owner, name: venue.name,
+                partCount: UInt32(parts.count), layoutHash: venue.layoutHash,
+                bodyHash: venue.bodyHash))
+        if let outcome = inventory.judge(.system(seal), at: .zero) {
+            return .refuse(.outcome(outcome))
         }
-        return .propose(parts.map { .system(.importVenuePart($0)) } + [seal])
+        let commands = parts.map { SystemCommand.importVenuePart($0) }
+        // Too many imports at once: the first part would not be taken.
+        if let first = commands.first,
+            case .refused(let refusal)? = inventory.judge(.system(first), at: .zero)
+        {
+            return .refuse(.outcome(.refused(refusal)))
+        }
+        return .importVenue((commands + [seal]).map { .system($0) })
     }
 
     /// A notice of an attempt of ours becomes an observation; one that says nothing new, or that
@@ -120,26 +134,24 @@ extension NodeCore {
             guard let observation = ObservePayment(attempt: attempt, intent: intent) else {
                 return .refuse(.outcome(.done))
             }
-            return .propose([.shard(attempt.shard, .observePayment(observation))])
+            return judged(.observePayment(observation), in: attempt.shard, .payment)
         case .refund(let refund, let reference):
             guard inventory.refund(refund) != nil else { return keep(notice) }
-            return .propose([
-                .shard(
-                    refund.shard,
-                    .observeRefund(ObserveRefund(refund: refund, reference: reference)))
-            ])
+            let observation = ObserveRefund(refund: refund, reference: reference)
+            return judged(.observeRefund(observation), in: refund.shard, .refund)
         case .unmatched:
             return keep(notice)
         }
     }
 
     private func keep(_ notice: ProviderNotice) -> Plan {
-        .propose([
-            .system(
-                .keepWebhook(
-                    KeepWebhook(
-                        provider: notice.provider, bodyHash: notice.bodyHash, body: notice.body)))
-        ])
+        let command = Command.system(
+            .keepWebhook(
+                KeepWebhook(
+                    provider: notice.provider, bodyHash: notice.bodyHash,
+                    body: Array(notice.body.prefix(KeepWebhook.bodyBytesMax)))))
+        if let outcome = inventory.judge(command, at: .zero) { return .refuse(.outcome(outcome)) }
+        return .keep(command)
     }
 
     private func seats(
@@ -164,16 +176,7 @@ private struct UnknownSeats: Error {
     var positions: [Int]
 }
 
-extension Command {
-    /// What is missing when the command's shard doesn't exist.
-    fileprivate var subject: Missing {
-        switch self {
-        case .system: .venue
-        case .shard(_, .createEvent), .shard(_, .setBlocked), .shard(_, .hold): .event
-        case .shard(_, .amendHold), .shard(_, .releaseHold), .shard(_, .beginPayment): .hold
-        case .shard(_, .observePayment): .payment
-        case .shard(_, .cancelOrder): .order
-        case .shard(_, .observeRefund), .shard(_, .expireDue): .refund
-        }
-    }
+extension KeepWebhook {
+    /// What an operator may want to read of a message; the rest is cut off.
+    static let bodyBytesMax = 64 * 1_024
 }

@@ -18,11 +18,9 @@ extension NodeCore {
         switch work {
         case .read(let request, let operation): answer(request, read(operation), &effects)
         case .judge(let request, let operation): judge(operation, from: request, &effects)
-        case .providerCall(let call):
-            if isLeading {
+        case .providerCall(let id):
+            if let call = payments.request(of: id, in: inventory) {
                 effects.providerCalls.append(call)
-            } else {
-                payments.withdrawn(call.id, at: now.monotonic)
             }
         }
     }
@@ -32,9 +30,8 @@ extension NodeCore {
         for piece in work {
             switch piece {
             case .read(let request, _): answer(request, .unavailable(.noLeader), &effects)
-            case .judge(let request, _):
-                answer(request, isLeading ? .unavailable(.noLeader) : notLeading, &effects)
-            case .providerCall(let call): payments.withdrawn(call.id, at: now.monotonic)
+            case .judge(let request, _): answer(request, notLeading, &effects)
+            case .providerCall(let call): payments.withdraw(call, at: now.monotonic)
             }
         }
     }
@@ -58,8 +55,9 @@ extension NodeCore {
         case .seatMap(let id):
             found(inventory.seatMap(id).map { .seatMap($0) }, .event)
         case .hold(let id):
+            // As the log has it: what no entry says yet, another node's answer may contradict.
             found(
-                inventory.hold(id, at: judgementTime).map { .outcome(.hold($0, .first)) }, .hold)
+                inventory.hold(id, at: .zero).map { .outcome(.hold($0, .first)) }, .hold)
         case .order(let id):
             found(inventory.order(id).map { .outcome(.order($0, .first)) }, .order)
         case .orders(let user): .orders(inventory.orders(ofUser: user))

@@ -36,9 +36,11 @@ extension NodeCore {
             return
         }
         switch plan(operation) {
-        case .propose(let commands):
-            enqueue(commands, waiter(for: operation, request))
-        case .refuse:
+        case .propose(let command):
+            enqueue([command], waiter(for: operation, request), &effects)
+        case .importVenue(let commands):
+            enqueue(commands, .client(request), &effects)
+        case .refuse, .keep:
             reads.append(.judge(request, operation))
         }
     }
@@ -52,8 +54,10 @@ extension NodeCore {
             return
         }
         switch plan(operation) {
-        case .propose(let commands):
-            enqueue(commands, waiter(for: operation, request))
+        case .propose(let command), .keep(let command):
+            enqueue([command], waiter(for: operation, request), &effects)
+        case .importVenue(let commands):
+            enqueue(commands, .client(request), &effects)
         case .refuse(.outcome(let outcome)):
             deliver(outcome, to: waiter(for: operation, request), &effects)
         case .refuse(let refusal):
@@ -74,32 +78,44 @@ extension NodeCore {
         return .notLeader(LeaderHint(leader: leader, term: raft.term))
     }
 
-    mutating func enqueue(_ command: Command, _ waiter: Waiter) {
+    /// A command of this node's own; in no other role there is anything to say.
+    mutating func enqueue(_ command: Command) {
+        guard isLeading else { return }
         proposals.append(
-            QueuedCommand(
-                command: command, waiter: waiter,
-                encodedBytes: CommandBatch.encodedBytesMax(of: command)))
+            command, .nobody, bytes: CommandBatch.encodedBytesMax(of: command))
     }
 
     /// Only the last of several commands answers the client.
-    private mutating func enqueue(_ commands: [Command], _ waiter: Waiter) {
-        for command in commands.dropLast() { enqueue(command, .nobody) }
-        if let last = commands.last { enqueue(last, waiter) }
+    private mutating func enqueue(
+        _ commands: [Command], _ waiter: Waiter, _ effects: inout Effects
+    ) {
+        let bytes = commands.map { CommandBatch.encodedBytesMax(of: $0) }
+        guard bytes.allSatisfy({ $0 <= Self.batchBytesMax }) else {
+            // No entry could carry it, however long the client waits.
+            return tell(waiter, .unavailable(.overloaded), &effects)
+        }
+        for (place, command) in commands.enumerated() {
+            let isLast = place == commands.count - 1
+            proposals.append(command, isLast ? waiter : .nobody, bytes: bytes[place])
+        }
     }
+
+    /// Commands' bytes in one entry.
+    private static let batchBytesMax = Entry.dataBytesMax - CommandBatch.overheadBytesMax
 
     /// Makes entries of what gathered. While enough entries are under way the rest keeps
     /// gathering: that is all the batching there is, and it needs no timer.
     mutating func propose() {
         guard let clock = logClock else { return }
+        let stamp = clock.stamp(at: now.monotonic)
         while !proposals.isEmpty, proposals.entriesInFlight < configuration.proposalsInFlightMax {
-            let batch = proposals.nextBatch(
-                bytesMax: Entry.dataBytesMax - CommandBatch.overheadBytesMax)
-            let data = CommandBatch(
-                stamp: clock.stamp(at: now.monotonic), commands: batch.map(\.command)
-            ).encoded()
+            let batch = CommandBatch(
+                stamp: stamp, commands: proposals.nextBatch(bytesMax: Self.batchBytesMax))
+            let count = batch.commands.count
             do {
-                let position = try raft.propose(data, effects: &raftEffects)
-                proposals.proposed(at: position, count: batch.count)
+                let position = try raft.propose(batch.encoded(), effects: &raftEffects)
+                _ = consume batch
+                proposals.proposed(at: position, count: count)
             } catch {
                 // Full or handing over: what gathered stays for a later turn. If leadership is
                 // lost instead, `noteRole` answers for all of it.
@@ -109,9 +125,10 @@ extension NodeCore {
     }
 
     private mutating func transferLeadership(to target: NodeID?) -> Answer {
-        let best = raft.peers.filter { $0.health == .healthy }.max { $0.match < $1.match }
-        guard let successor = target ?? best?.id else { return .unavailable(.noLeader) }
+        let best = raft.peers.filter { $0.health == .healthy && raft.membership.isVoter($0.id) }
+            .max { $0.match < $1.match }
         do throws(TransferRefusal) {
+            guard let successor = target ?? best?.id else { throw .unfitTarget }
             try raft.transferLeadership(to: successor, effects: &raftEffects)
             return .outcome(.done)
         } catch {
@@ -126,7 +143,7 @@ extension NodeCore {
         case .status:
             answer(request, .status(status), &effects)
         case .flush:
-            writeBehind.flushes.append(request)
+            writeBehind.flush(request)
         case .transferLeadership(let target):
             guard isLeading else {
                 answer(request, notLeading, &effects)

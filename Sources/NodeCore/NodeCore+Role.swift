@@ -4,12 +4,14 @@ import Raft
 import Wire
 
 extension NodeCore {
+    /// Whether this node leads its term.
     package var isLeading: Bool { roleName == .leader }
 
+    /// What this node is, in the words of the HTTP contract.
     package var roleName: RoleName {
         switch raft.role {
         case .leader: .leader
-        case .follower: .follower
+        case .follower: raft.membership.isVoter(raft.id) ? .follower : .learner
         case .preCandidate, .candidate: .candidate
         }
     }
@@ -28,10 +30,12 @@ extension NodeCore {
         seenLeader = raft.leader
     }
 
-    private func noteLeader(_ effects: inout Effects) {
+    private mutating func noteLeader(_ effects: inout Effects) {
         guard !isLeading else { return }
         if let leader = raft.leader {
             effects.events.append(.follows(leader, raft.term))
+            // Whoever was asked before may never answer.
+            for read in reads.unanswered { raft.requestRead(read, effects: &raftEffects) }
         } else if seenLeader != nil {
             effects.events.append(.leaderUnknown(raft.term))
         }
@@ -45,40 +49,44 @@ extension NodeCore {
     }
 
     private var quorumMedian: WallTime {
-        switch clockAgreement {
+        switch fitness.clock {
         case .agreed(let offset): now.wall + offset
         case .unknown, .disagreed: now.wall
         }
     }
 
-    /// Entries of earlier reigns may be in the log and not yet applied; their stamps count.
+    /// Entries of earlier reigns may be in the log and not yet applied; stamps never fall, so the
+    /// last one counts.
     private var lastStampInLog: WallTime {
-        var last = appliedStamp
-        guard appliedIndex < raft.lastPosition.index else { return last }
-        for entry in raft.entries(from: appliedIndex.next, through: raft.lastPosition.index) {
-            guard entry.kind == .commands,
-                let stamp = CommandBatch.stamp(of: entry.data)
-            else {
-                continue
-            }
-            last = max(last, stamp)
+        let last = raft.lastPosition.index
+        guard appliedIndex < last else { return inventory.clock }
+        for entry in raft.entries(from: appliedIndex.next, through: last).reversed()
+        where entry.kind == .commands {
+            // An entry that can't be read halts this node when it is applied.
+            return max(inventory.clock, CommandBatch.stamp(of: entry.data) ?? .zero)
         }
-        return last
+        return inventory.clock
     }
 
-    /// Those who wait are told the truth: what was proposed has an unknown fate, what only
-    /// gathered was never appended.
+    /// Those who wait for what was proposed go on waiting for a while: the next leader may commit
+    /// it. What only gathered was never appended.
     private mutating func endReign(_ effects: inout Effects) {
         effects.events.append(.lostLeadership(seenTerm))
         logClock = nil
-        let (unknown, neverAppended) = proposals.abandon()
-        for waiter in unknown { tell(waiter, .outcomeUnknown, &effects) }
-        for waiter in neverAppended { tell(waiter, notLeading, &effects) }
-        for request in paymentWaiters.abandon() { answer(request, .outcomeUnknown, &effects) }
-        payments = PaymentDriver(firstCall: payments.nextCall)
+        payments.reset()
+        let deadline = now.monotonic + configuration.fatePatience
+        for waiter in proposals.endReign(waitingUntil: deadline) {
+            tell(waiter, notLeading, &effects)
+        }
     }
 
-    private mutating func tell(_ waiter: Waiter, _ reply: Answer, _ effects: inout Effects) {
+    mutating func expireProposals(_ effects: inout Effects) {
+        for waiter in proposals.expire(at: now.monotonic) {
+            tell(waiter, .outcomeUnknown, &effects)
+        }
+    }
+
+    mutating func tell(_ waiter: Waiter, _ reply: Answer, _ effects: inout Effects) {
         switch waiter {
         case .nobody: break
         case .client(let request), .provider(let request): answer(request, reply, &effects)
@@ -89,7 +97,7 @@ extension NodeCore {
         StatusView(
             id: configuration.raft.id, role: roleName, term: raft.term, leader: raft.leader,
             commitIndex: raft.commitIndex, appliedIndex: appliedIndex, members: members,
-            digest: nodeDigest)
+            digest: inventory.digest)
     }
 
     private func role(of id: NodeID) -> RoleName {
@@ -107,7 +115,12 @@ extension NodeCore {
             let peer = peers.first { $0.id == id }
             return MemberStatus(
                 id: id, role: role(of: id), matchIndex: peer?.match,
-                isHealthy: peer.map { $0.health == .healthy } ?? (id == raft.leader))
+                isHealthy: peer.map { $0.health == .healthy } ?? isHeard(id))
         }
+    }
+
+    /// Whether a follower has lately heard from another member.
+    private func isHeard(_ id: NodeID) -> Bool {
+        clockSamples.silence(of: id, at: now.monotonic).map { $0 <= .seconds(1) } ?? false
     }
 }

@@ -14,35 +14,62 @@ extension NodeCore {
             ticks > Self.ticksPerTurnMax
             ? now.monotonic
             : lastTickAt + Milliseconds(ticks * NodeCoreConfiguration.tick.rawValue)
-        judgeClock(&effects)
+        watchClock(&effects)
+        watchLog(&effects)
+        watchState(&effects)
+        judgeFitness()
         for _ in 0..<min(Int(ticks), Self.ticksPerTurnMax) { raft.tick(effects: &raftEffects) }
         noteRole(&effects)
         expireReads(&effects)
         expirePatience(&effects)
-        if isLeading {
-            proposeExpiries()
-            for call in payments.dueCalls(at: now.monotonic) { reads.append(.providerCall(call)) }
-        }
+        expireProposals(&effects)
+        proposeExpiries()
         gossip(&effects)
-        if let divergence = digests.divergence() { effects.halt = divergence }
     }
 
     /// Without a quorum of clocks near its own a node does not lead (DESIGN: time).
-    private mutating func judgeClock(_ effects: inout Effects) {
-        let before = clockAgreement
-        clockAgreement = clockSamples.agreement(at: now.monotonic)
-        switch clockAgreement {
-        case .agreed(let offset):
-            raft.eligibility = .full
-            if case .disagreed = before { effects.events.append(.clockAgrees) }
+    private mutating func watchClock(_ effects: inout Effects) {
+        let before = fitness.clock
+        fitness.clock = clockSamples.agreement(at: now.monotonic)
+        switch (before, fitness.clock) {
+        case (.disagreed, .disagreed): break
+        case (_, .disagreed(let offset)): effects.events.append(.clockDisagrees(offset))
+        case (.disagreed, _): effects.events.append(.clockAgrees)
+        case (_, _): break
+        }
+        if case .agreed(let offset) = fitness.clock {
             adjustLogClock(to: now.wall + offset, &effects)
-        case .disagreed(let offset):
+        }
+    }
+
+    private mutating func watchLog(_ effects: inout Effects) {
+        let delay = logWatch.delay(at: now.monotonic)
+        let isStalled = delay >= configuration.logStallMax
+        if isStalled != fitness.isLogStalled {
+            effects.events.append(isStalled ? .logStalled(delay) : .logRecovered)
+        }
+        fitness.isLogStalled = isStalled
+    }
+
+    private mutating func watchState(_ effects: inout Effects) {
+        switch digests.judge() {
+        case .nothing:
+            fitness.isDisputed = false
+        case .disputed(let index):
+            if !fitness.isDisputed { effects.events.append(.stateDisputed(index)) }
+            fitness.isDisputed = true
+        case .diverged(let index, let own, let others):
+            halt(.stateDiverged(index, own: own, others: others), &effects)
+        }
+    }
+
+    mutating func judgeFitness() {
+        switch fitness.verdict {
+        case .fit: raft.eligibility = .full
+        case .mayNotCampaign: raft.eligibility = .votesOnly
+        case .mustStepDown:
             raft.eligibility = .votesOnly
             if isLeading { raft.stepDown(effects: &raftEffects) }
-            if case .disagreed = before { return }
-            effects.events.append(.clockDisagrees(offset))
-        case .unknown:
-            raft.eligibility = .votesOnly
         }
     }
 
@@ -56,13 +83,6 @@ extension NodeCore {
         }
     }
 
-    /// The time by which a request is judged here: applied state's clock, or, on a leader, the
-    /// stamp that a proposal would get now.
-    var judgementTime: WallTime {
-        let stamp = logClock?.stamp(at: now.monotonic) ?? .zero
-        return max(appliedStamp, stamp)
-    }
-
     private mutating func proposeExpiries() {
         guard let clock = logClock, raft.hasCommittedInTerm else { return }
         let due = expiry.due(
@@ -70,30 +90,23 @@ extension NodeCore {
             every: configuration.expiryInterval)
         for shard in due {
             let step = ExpireDue(limit: configuration.expiryStepMax)
-            enqueue(
-                shard.isSystem ? .system(.expireDue(step)) : .shard(shard, .expireDue(step)),
-                .nobody)
+            enqueue(shard.isSystem ? .system(.expireDue(step)) : .shard(shard, .expireDue(step)))
         }
     }
 
+    /// At once after the start: nobody can be elected before clocks have been compared.
     private mutating func gossip(_ effects: inout Effects) {
-        guard now.monotonic.milliseconds(since: lastGossipAt) >= configuration.gossipInterval
-        else { return }
-        lastGossipAt = now.monotonic
-        let gossip = digests.latest ?? Gossip(appliedIndex: appliedIndex, digest: nodeDigest)
-        effects.gossip = gossip
-    }
-
-    /// The digest of all shards together, independent of their order.
-    package var nodeDigest: UInt64 {
-        shardIDs.reduce(0) { sum, shard in
-            sum &+ mix64(inventory.position(of: shard).digest ^ UInt64(shard.rawValue) << 56)
+        if let lastGossipAt,
+            now.monotonic.milliseconds(since: lastGossipAt) < configuration.gossipInterval
+        {
+            return
         }
+        lastGossipAt = now.monotonic
+        effects.gossip = Gossip(appliedIndex: appliedIndex, digest: inventory.digest)
     }
 
-    /// Time since this node last matched the leader's commit index.
+    /// Time since this node last matched the leader's commit index; nil: not yet.
     var staleness: Milliseconds? {
-        if isLeading && raft.hasCommittedInTerm { return .zero }
-        return freshness.staleness(at: now.monotonic)
+        reads.freshAsOf.map { now.monotonic.milliseconds(since: $0) }
     }
 }

@@ -12,61 +12,66 @@ package struct NodeCore: Sendable {
 
     var proposals = ProposalQueue()
     var reads = ReadQueue()
-    var payments: PaymentDriver
+    var payments = PaymentDriver()
     var paymentWaiters = PaymentWaiters()
 
     /// The stamp's clock; nil while this node does not lead.
     var logClock: LogClock?
     var clockSamples: ClockSamples
-    var clockAgreement = ClockSamples.Agreement.unknown
+    var fitness = Fitness()
+    var logWatch = LogWatch()
     var digests: StateDigests
     var writeBehind: WriteBehindSchedule
-    var expiry: ExpirySchedule
-    var freshness = Freshness()
+    var expiry = ExpirySchedule()
 
     /// The last entry whose commands are in `inventory`.
     package internal(set) var appliedIndex: LogIndex
-    /// The latest stamp in `inventory`.
-    var appliedStamp: WallTime
-    /// Every shard, in a fixed order.
-    let shardIDs: [ShardID]
     var seenRole: RoleName = .follower
     var seenTerm: Term
     var seenLeader: NodeID?
     var lastTickAt: MonotonicTime
-    var lastGossipAt: MonotonicTime
+    /// Nil: not yet.
+    var lastGossipAt: MonotonicTime?
     var now: Instant
+    /// Why this node must end; it does nothing more.
+    var halted: HaltReason?
 
     /// - Parameters:
-    ///   - inventory: restored from the shards' files; entries above each shard's index are
-    ///     applied again from the log.
+    ///   - inventory: every shard at `log.committed`: restored from the files, and brought there
+    ///     by `Inventory.replay`.
+    ///   - log: every entry above `log.committed` is in its tail.
     package init(
         _ configuration: NodeCoreConfiguration, inventory: Inventory, log: RestoredLog,
         random: PRNG, at now: Instant
     ) {
+        let isEven =
+            inventory.smallestAppliedIndex == log.committed
+            && inventory.largestAppliedIndex == log.committed
+        precondition(
+            isEven && log.last.index.distance(from: log.committed) <= log.tail.count,
+            "INV-30: shards at \(inventory.smallestAppliedIndex)…\(inventory.largestAppliedIndex),"
+                + " committed \(log.committed), \(log.tail.count) entries to \(log.last)")
         self.configuration = configuration
         self.inventory = inventory
         raft = Raft(configuration.raft, restored: log, random: random)
         let peers = configuration.raft.membership.members.filter { $0 != configuration.raft.id }
         clockSamples = ClockSamples(peers: peers, skewMax: configuration.clockSkewMax)
         digests = StateDigests(peers: peers)
-        payments = PaymentDriver(firstCall: ProviderCallID(0))
-        writeBehind = WriteBehindSchedule(inventory, at: now.monotonic)
-        expiry = ExpirySchedule(at: now.monotonic)
-        appliedIndex = inventory.smallestAppliedIndex
-        shardIDs = inventory.shards
-        appliedStamp = inventory.shards.reduce(.zero) {
-            max($0, inventory.position(of: $1).clock)
-        }
+        writeBehind = WriteBehindSchedule(at: now.monotonic)
+        appliedIndex = log.committed
         seenTerm = raft.term
         lastTickAt = now.monotonic
-        lastGossipAt = now.monotonic
         self.now = now
+        // A node that has heard no other clock does not lead; the only one of its cluster does.
+        fitness.clock = clockSamples.agreement(at: now.monotonic)
+        judgeFitness()
         raft.start(effects: &raftEffects)
     }
 
     /// The node's one entry point.
     package mutating func handle(_ input: Input, at now: Instant, effects: inout Effects) {
+        effects.halt = halted
+        guard halted == nil else { return }
         self.now = now
         switch input {
         case .message(let message, let peer, let clock):
@@ -75,28 +80,28 @@ package struct NodeCore: Sendable {
         case .gossip(let gossip, let peer, let clock):
             clockSamples.record(clock, from: peer, at: now)
             digests.claim(gossip, by: peer)
-            freshness.note(gossip, from: peer, leader: raft.leader, at: now.monotonic)
         case .request(let request):
             submit(request, &effects)
         case .durable(let report):
+            logWatch.reported(report)
             raft.durable(report, effects: &raftEffects)
         case .fetched(let fetch, let entries):
             raft.fetched(fetch, entries: entries, effects: &raftEffects)
         case .provider(let call, let result):
             receive(result, of: call, &effects)
         case .writeBehindBacklog(let rows):
-            writeBehind.backlogRows = rows
+            writeBehind.rowsBeingWritten = rows
         case .flushed(let request):
             answer(request, .outcome(.done), &effects)
         case .turn:
             turn(&effects)
         }
-        settleRaft(&effects)
+        settle(&effects)
     }
 
     /// Whether there is work that needs no further input: give another `.turn` without waiting.
     package var hasWorkLeft: Bool {
-        appliedIndex < raft.commitIndex && !mustPauseApplying
+        appliedIndex < raft.commitIndex && !mustPauseApplying && halted == nil
     }
 
     /// Requests anywhere between their arrival and their answer.
@@ -106,27 +111,38 @@ package struct NodeCore: Sendable {
 
     private mutating func turn(_ effects: inout Effects) {
         tick(&effects)
-        settleRaft(&effects)
-        propose()
-        if let read = reads.next(at: now.monotonic) {
+        if isLeading {
+            for call in payments.dueCalls(at: now.monotonic) { reads.append(.providerCall(call)) }
+        }
+        if let read = reads.next(at: now.monotonic, every: configuration.freshnessInterval) {
             raft.requestRead(read, effects: &raftEffects)
         }
-        settleRaft(&effects)
-        handOverRows(&effects)
+        settle(&effects)
+        // Last, for what was judged a moment ago to be in the same entry.
+        propose()
+        emitRaftEffects(&effects)
+        writeBehind.take(
+            from: &inventory, appliedIndex: appliedIndex, at: now.monotonic, configuration)
+        writeBehind.handOver(durableIndex: raft.durableIndex, &effects)
     }
 
     /// Carries Raft's effects on until nothing more follows from them.
-    private mutating func settleRaft(_ effects: inout Effects) {
+    private mutating func settle(_ effects: inout Effects) {
         noteRole(&effects)
-        for outcome in raftEffects.reads {
-            giveUp(reads.resolve(outcome), &effects)
-        }
-        effects.messages.append(contentsOf: raftEffects.messages)
-        effects.writes.append(contentsOf: raftEffects.writes)
-        effects.fetches.append(contentsOf: raftEffects.fetches)
-        raftEffects.removeAll()
+        emitRaftEffects(&effects)
         applyCommitted(&effects)
-        for work in reads.ready(appliedThrough: appliedIndex) { perform(work, &effects) }
+        while let ready = reads.popReady(appliedThrough: appliedIndex) {
+            for work in ready { perform(work, &effects) }
+        }
+    }
+
+    private mutating func emitRaftEffects(_ effects: inout Effects) {
+        for outcome in raftEffects.reads { giveUp(reads.resolve(outcome), &effects) }
+        for write in raftEffects.writes { logWatch.issued(write.id, at: now.monotonic) }
+        effects.messages += raftEffects.messages
+        effects.writes += raftEffects.writes
+        effects.fetches += raftEffects.fetches
+        raftEffects.removeAll()
     }
 
     mutating func answer(_ request: RequestID, _ answer: Answer, _ effects: inout Effects) {

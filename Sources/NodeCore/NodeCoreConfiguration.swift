@@ -24,6 +24,13 @@ package struct NodeCoreConfiguration: Sendable {
     package var readPatience: Milliseconds = .seconds(2)
     /// A node whose clock is further than this from a quorum's does not lead.
     package var clockSkewMax: Milliseconds = Milliseconds(500)
+    /// How long those who wait for a proposal are kept waiting after this node has lost its
+    /// leadership, in case the next leader commits it.
+    package var fatePatience: Milliseconds = .seconds(2)
+    /// A node whose log takes longer to make a write safe does not lead.
+    package var logStallMax: Milliseconds = .seconds(1)
+    /// How often a node learns how fresh its state is, when no read tells it.
+    package var freshnessInterval: Milliseconds = Milliseconds(100)
     /// How often changed rows are handed to the storage thread.
     package var writeBehindInterval: Milliseconds = Milliseconds(100)
     /// Rows of one shard that are handed over at once without waiting for the interval.

@@ -4,21 +4,28 @@ package import Primitives
 /// Takes open attempts and due refunds to the provider, one call at a time each, until the
 /// provider's word is final. Only a leader drives; what it knows dies with its reign, because
 /// everything that must survive is in the log and in the provider's own ledger.
+///
+/// It remembers how far each conversation with the provider has come, and nothing of the attempts
+/// themselves: what is asked is decided by their state right before the call.
 package struct PaymentDriver: Sendable {
+    /// What a call is about.
+    package enum Subject: Hashable, Sendable {
+        case attempt(AttemptID)
+        case refund(RefundID)
+    }
+
+    /// What follows from a provider's answer.
     package enum Verdict: Sendable {
         /// Nothing to write: the next call is scheduled.
         case goesOn
         case observed(ObservePayment)
         case refunded(ObserveRefund)
+        /// The first of several calls in a row without a usable answer.
         case unreachable(reason: String)
     }
 
-    private enum Subject: Hashable {
-        case attempt(AttemptID)
-        case refund(RefundID)
-    }
-
     private enum Move {
+        /// Also a refund's only move.
         case create
         case confirm
         case fetch
@@ -27,21 +34,21 @@ package struct PaymentDriver: Sendable {
 
     private enum Step {
         /// The next call is made at this time.
-        case resting(until: MonotonicTime, then: Move)
-        case calling(ProviderCallID)
+        case resting(until: MonotonicTime)
+        /// It waits for its confirmation, or for its answer.
+        case calling
         /// The provider's word is on its way into the log.
         case reported
     }
 
     private struct Drive {
-        var attempt: AttemptView
         var step: Step
-        var failures = 0
-    }
-
-    private struct RefundDrive {
-        var refund: RefundView
-        var step: Step
+        /// What is to be asked next, unless the attempt's deadline passes before.
+        var move = Move.create
+        /// What was asked last.
+        var lastMove: Move?
+        /// The provider's id of the payment, once it has told.
+        var reference = ""
         var failures = 0
     }
 
@@ -55,125 +62,102 @@ package struct PaymentDriver: Sendable {
 
     private static let pollInterval = Milliseconds(1_000)
     private static let backoffMin = Milliseconds(250)
+    /// 2 s at most: a lost answer is settled within 10 s once the provider answers again.
     private static let backoffDoublingsMax = 3
 
-    private var attempts: [AttemptID: Drive] = [:]
-    private var refunds: [RefundID: RefundDrive] = [:]
+    private var drives: [Subject: Drive] = [:]
     private var calls: [ProviderCallID: Subject] = [:]
     private var alarms = BinaryHeap<Alarm>()
     private var lastCall = ProviderCallID(0)
     private var lastAlarm: UInt64 = 0
 
-    /// - Parameter firstCall: calls are numbered from here, so that an answer to a call of an
-    ///   earlier reign finds nobody.
-    package init(firstCall: ProviderCallID) {
-        lastCall = firstCall
+    package init() {}
+
+    /// Attempts and refunds whose end is awaited.
+    package var count: Int { drives.count }
+
+    /// Leadership is gone. Answers to calls of this reign will find nobody.
+    package mutating func reset() {
+        drives = [:]
+        calls = [:]
+        alarms = BinaryHeap()
     }
 
-    package var nextCall: ProviderCallID { ProviderCallID(lastCall.rawValue + 1) }
-
-    /// Takes an attempt on, or learns that one it drives is now to be cancelled.
-    package mutating func drive(_ attempt: AttemptView, at now: MonotonicTime) {
-        if attempts[attempt.id] != nil {
-            attempts[attempt.id]?.attempt = attempt
-            return
+    /// Takes an attempt or a refund on. If its report has been applied and it is still open, the
+    /// provider is asked again.
+    package mutating func drive(_ subject: Subject, at now: MonotonicTime) {
+        switch drives[subject]?.step {
+        case nil:
+            drives[subject] = Drive(step: .resting(until: now))
+            ring(subject, at: now)
+        case .reported:
+            rest(subject, for: Self.pollInterval, then: .fetch, at: now)
+        case .resting, .calling:
+            break
         }
-        attempts[attempt.id] = Drive(
-            attempt: attempt, step: .resting(until: now, then: .create))
-        ring(.attempt(attempt.id), at: now)
     }
 
-    package mutating func drive(_ refund: RefundView, at now: MonotonicTime) {
-        guard refunds[refund.id] == nil else { return }
-        refunds[refund.id] = RefundDrive(
-            refund: refund, step: .resting(until: now, then: .create))
-        ring(.refund(refund.id), at: now)
-    }
+    /// The log has the provider's last word.
+    package mutating func settled(_ subject: Subject) { drives[subject] = nil }
 
-    /// The log has the provider's last word of the attempt.
-    package mutating func settled(_ attempt: AttemptID) { attempts[attempt] = nil }
-    package mutating func settled(_ refund: RefundID) { refunds[refund] = nil }
-
-    /// The calls whose time has come.
-    package mutating func dueCalls(at now: MonotonicTime) -> [ProviderCall] {
-        var due: [ProviderCall] = []
+    /// Calls whose time has come, to be made once leadership is confirmed.
+    package mutating func dueCalls(at now: MonotonicTime) -> [ProviderCallID] {
+        var due: [ProviderCallID] = []
         while let alarm = alarms.min, alarm.at <= now {
             _ = alarms.removeMin()
-            if let call = call(for: alarm.subject, at: now) { due.append(call) }
+            guard case .resting(let until)? = drives[alarm.subject]?.step, until <= now else {
+                continue
+            }
+            lastCall = ProviderCallID(lastCall.rawValue + 1)
+            calls[lastCall] = alarm.subject
+            drives[alarm.subject]?.step = .calling
+            due.append(lastCall)
         }
         return due
     }
 
-    /// The call was not made: leadership could not be confirmed. Tries again.
-    package mutating func withdrawn(_ call: ProviderCallID, at now: MonotonicTime) {
-        guard let subject = calls.removeValue(forKey: call) else { return }
-        rest(subject, for: Self.backoffMin, then: .create, at: now)
-    }
-
-    package mutating func resolve(
-        _ call: ProviderCallID, _ result: ProviderResult, at now: MonotonicTime
-    ) -> Verdict {
-        guard let subject = calls.removeValue(forKey: call) else { return .goesOn }
-        switch result {
-        case .unknown(let reason):
-            rest(subject, for: backoff(of: subject), then: .fetch, at: now)
-            return .unreachable(reason: reason)
-        case .absent:
-            rest(subject, for: .zero, then: .create, at: now)
-            return .goesOn
-        case .refunded(let reference):
-            guard case .refund(let id) = subject else { return .goesOn }
-            refunds[id]?.step = .reported
-            return .refunded(ObserveRefund(refund: id, reference: reference))
-        case .intent(let intent):
-            guard case .attempt(let id) = subject else { return .goesOn }
-            return advance(id, intent, at: now)
+    /// Leadership could not be confirmed: the call is not made now.
+    package mutating func withdraw(_ call: ProviderCallID, at now: MonotonicTime) {
+        guard let subject = calls.removeValue(forKey: call), let drive = drives[subject] else {
+            return
         }
+        rest(subject, for: Self.backoffMin, then: drive.move, at: now)
     }
 
-    private mutating func advance(
-        _ id: AttemptID, _ intent: ProviderIntent, at now: MonotonicTime
-    ) -> Verdict {
-        guard let attempt = attempts[id]?.attempt else { return .goesOn }
-        attempts[id]?.failures = 0
-        attempts[id]?.attempt.reference = intent.reference
-        guard let observation = ObservePayment(attempt: id, intent: intent) else {
-            rest(after: intent.status, of: attempt, at: now)
-            return .goesOn
-        }
-        attempts[id]?.step = .reported
-        return .observed(observation)
-    }
-
-    private mutating func rest(
-        after status: ProviderIntent.Status, of attempt: AttemptView, at now: MonotonicTime
-    ) {
-        let isCancelling = attempt.status == .cancelling
-        let isUnderWay = status == .processing
-        let move: Move = isCancelling ? .cancel : isUnderWay ? .fetch : .confirm
-        rest(.attempt(attempt.id), for: isUnderWay ? Self.pollInterval : .zero, then: move, at: now)
-    }
-
-    private mutating func call(for subject: Subject, at now: MonotonicTime) -> ProviderCall? {
-        let id = nextCall
-        let request: ProviderCall.Request
+    /// The call to be made now; nil when nothing is left to ask.
+    package mutating func request(
+        of call: ProviderCallID, in inventory: Inventory
+    ) -> ProviderCall? {
+        guard let subject = calls[call], let drive = drives[subject] else { return nil }
         switch subject {
-        case .attempt(let attempt):
-            guard let drive = attempts[attempt],
-                case .resting(let until, let move) = drive.step, until <= now
-            else { return nil }
-            request = Self.request(move, drive.attempt)
-            attempts[attempt]?.step = .calling(id)
-        case .refund(let refund):
-            guard let drive = refunds[refund], case .resting(let until, _) = drive.step,
-                until <= now
-            else { return nil }
-            request = .refund(drive.refund)
-            refunds[refund]?.step = .calling(id)
+        case .attempt(let id):
+            if var attempt = inventory.attempt(id), attempt.status.isOpen {
+                let move = Self.move(drive, attempt.status)
+                drives[subject]?.lastMove = move
+                attempt.reference = drive.reference
+                return ProviderCall(id: call, request: Self.request(move, attempt))
+            }
+        case .refund(let id):
+            if let refund = inventory.refund(id), refund.status == .due {
+                return ProviderCall(id: call, request: .refund(refund))
+            }
         }
-        lastCall = id
-        calls[id] = subject
-        return ProviderCall(id: id, request: request)
+        calls[call] = nil
+        drives[subject] = nil
+        return nil
+    }
+
+    /// What is asked of an attempt in this status. Once its deadline has passed nothing is
+    /// confirmed any more: cancelling and fetching take turns until the provider's word is final.
+    private static func move(_ drive: Drive, _ status: AttemptStatus) -> Move {
+        let mustCancel = status == .cancelling && drive.lastMove != .cancel
+        switch drive.move {
+        case .create: return .create
+        case .confirm, .cancel:
+            if drive.reference.isEmpty { return .create }
+            return status == .cancelling ? .cancel : .confirm
+        case .fetch: return mustCancel && !drive.reference.isEmpty ? .cancel : .fetch
+        }
     }
 
     private static func request(_ move: Move, _ attempt: AttemptView) -> ProviderCall.Request {
@@ -185,29 +169,73 @@ package struct PaymentDriver: Sendable {
         }
     }
 
-    private mutating func backoff(of subject: Subject) -> Milliseconds {
-        let failures: Int
-        switch subject {
-        case .attempt(let id):
-            failures = attempts[id]?.failures ?? 0
-            attempts[id]?.failures = failures + 1
-        case .refund(let id):
-            failures = refunds[id]?.failures ?? 0
-            refunds[id]?.failures = failures + 1
+    /// Takes the provider's answer to a call. Answers to calls of earlier reigns change nothing.
+    package mutating func resolve(
+        _ call: ProviderCallID, _ result: ProviderResult, at now: MonotonicTime
+    ) -> Verdict {
+        guard let subject = calls.removeValue(forKey: call), drives[subject] != nil else {
+            return .goesOn
         }
+        switch (subject, result) {
+        case (.attempt(let id), .intent(let intent)):
+            return advance(id, intent, at: now)
+        case (.refund(let id), .refunded(let reference)):
+            drives[subject]?.step = .reported
+            return .refunded(ObserveRefund(refund: id, reference: reference))
+        case (.attempt, .absent):
+            return fail(subject, then: .create, "the provider knows no such payment", at: now)
+        case (.attempt, .unknown(let reason)):
+            return fail(subject, then: .fetch, reason, at: now)
+        case (.attempt, .refunded):
+            return fail(subject, then: .fetch, "a refund's answer to a payment", at: now)
+        case (.refund, .unknown(let reason)):
+            return fail(subject, then: .create, reason, at: now)
+        case (.refund, .absent), (.refund, .intent):
+            return fail(subject, then: .create, "the provider can't refund this", at: now)
+        }
+    }
+
+    private mutating func advance(
+        _ id: AttemptID, _ intent: ProviderIntent, at now: MonotonicTime
+    ) -> Verdict {
+        let subject = Subject.attempt(id)
+        drives[subject]?.failures = 0
+        drives[subject]?.reference = intent.reference
+        if let observation = ObservePayment(attempt: id, intent: intent) {
+            drives[subject]?.step = .reported
+            return .observed(observation)
+        }
+        switch drives[subject]?.lastMove {
+        case .create, .fetch, nil:
+            if intent.status == .processing {
+                rest(subject, for: Self.pollInterval, then: .fetch, at: now)
+            } else {
+                rest(subject, for: .zero, then: .confirm, at: now)
+            }
+        case .confirm, .cancel:
+            rest(subject, for: Self.pollInterval, then: .fetch, at: now)
+        }
+        return .goesOn
+    }
+
+    /// The call came to nothing, as far as we know. Tries again, less and less often.
+    private mutating func fail(
+        _ subject: Subject, then move: Move, _ reason: String, at now: MonotonicTime
+    ) -> Verdict {
+        let failures = drives[subject]?.failures ?? 0
+        drives[subject]?.failures = failures + 1
         let doublings = min(failures, Self.backoffDoublingsMax)
-        return Milliseconds(Self.backoffMin.rawValue << Int64(doublings))
+        let span = Milliseconds(Self.backoffMin.rawValue << Int64(doublings))
+        rest(subject, for: span, then: move, at: now)
+        return failures == 0 ? .unreachable(reason: reason) : .goesOn
     }
 
     private mutating func rest(
         _ subject: Subject, for span: Milliseconds, then move: Move, at now: MonotonicTime
     ) {
-        let until = now + span
-        switch subject {
-        case .attempt(let id): attempts[id]?.step = .resting(until: until, then: move)
-        case .refund(let id): refunds[id]?.step = .resting(until: until, then: move)
-        }
-        ring(subject, at: until)
+        drives[subject]?.move = move
+        drives[subject]?.step = .resting(until: now + span)
+        ring(subject, at: now + span)
     }
 
     private mutating func ring(_ subject: Subject, at time: MonotonicTime) {

@@ -9,25 +9,26 @@ package struct PaymentWaiters: Sendable {
         var until: MonotonicTime
     }
 
-    /// In order of arrival, which is the order of patience's end.
-    private var queue: [Waiting] = []
+    /// In order of arrival, which is the order of patience's end; those that settled are still in.
+    private var queue = Queue<Waiting>()
     private var requests: [AttemptID: [RequestID]] = [:]
+    package private(set) var count = 0
 
     package init() {}
 
-    package var count: Int { queue.count }
-
+    /// Deadlines must not fall from call to call.
     package mutating func append(
         _ request: RequestID, attempt: AttemptID, until: MonotonicTime
     ) {
         queue.append(Waiting(request: request, attempt: attempt, until: until))
         requests[attempt, default: []].append(request)
+        count += 1
     }
 
     /// The attempt has settled: these requests are to be answered, and wait no longer.
     package mutating func settle(_ attempt: AttemptID) -> [RequestID] {
-        guard let settled = requests.removeValue(forKey: attempt) else { return [] }
-        queue.removeAll { $0.attempt == attempt }
+        guard count > 0, let settled = requests.removeValue(forKey: attempt) else { return [] }
+        count -= settled.count
         return settled
     }
 
@@ -35,18 +36,15 @@ package struct PaymentWaiters: Sendable {
     package mutating func expire(at now: MonotonicTime) -> [(RequestID, AttemptID)] {
         var expired: [(RequestID, AttemptID)] = []
         while let first = queue.first, first.until <= now {
-            queue.removeFirst()
-            requests[first.attempt]?.removeAll { $0 == first.request }
-            if requests[first.attempt]?.isEmpty == true { requests[first.attempt] = nil }
+            _ = queue.popFirst()
+            guard let waiting = requests[first.attempt],
+                let place = waiting.firstIndex(of: first.request)
+            else { continue }
+            requests[first.attempt]?.remove(at: place)
+            if waiting.count == 1 { requests[first.attempt] = nil }
+            count -= 1
             expired.append((first.request, first.attempt))
         }
         return expired
-    }
-
-    /// Leadership is gone.
-    package mutating func abandon() -> [RequestID] {
-        let all = queue.map(\.request)
-        self = PaymentWaiters()
-        return all
     }
 }

@@ -1,5 +1,5 @@
 package import Inventory
-import Primitives
+package import Primitives
 package import Raft
 
 /// Who waits for a command's outcome.
@@ -10,91 +10,136 @@ package enum Waiter: Hashable, Sendable {
     case provider(RequestID)
 }
 
-/// A command on its way into the log.
-package struct QueuedCommand: Sendable {
-    package var command: Command
-    package var waiter: Waiter
-    package var encodedBytes: Int
-    package init(command: Command, waiter: Waiter, encodedBytes: Int) {
-        self.command = command
-        self.waiter = waiter
-        self.encodedBytes = encodedBytes
-    }
-}
-
 /// Commands that gather until the next entry, and those whose entries wait to be committed.
 package struct ProposalQueue: Sendable {
-    /// One proposed entry and who waits for its commands, in their order.
-    package struct Proposal: Sendable {
-        package var position: LogPosition
-        package var waiters: [Waiter]
+    /// One proposed entry, and who waits for its commands, in their order.
+    private struct Proposal: Sendable {
+        var position: LogPosition
+        var waiters: [Waiter]
     }
 
-    private var gathered: [QueuedCommand] = []
-    private var taken = 0
-    private var proposals: [Proposal] = []
-    private var settled = 0
+    /// A proposal of a reign that is over.
+    private struct Orphan: Sendable {
+        var proposal: Proposal
+        var until: MonotonicTime
+    }
+
+    /// What the entry applied at an index means to those who proposed something there.
+    package enum Settlement: Sendable {
+        /// It is theirs: one waiter for each command.
+        case committed([Waiter])
+        /// Another took its place: what they proposed will never be done.
+        case superseded([Waiter])
+    }
+
+    private var commands: [Command] = []
+    /// Of each command gathered: who waits for it, and its bytes in an entry.
+    private var waiters: [Waiter] = []
+    private var bytes: [Int] = []
+    private var bytesGathered = 0
+    private var proposals = Queue<Proposal>()
+    /// By the end of their reign.
+    private var orphans: [Orphan] = []
     private var waitersInFlight = 0
 
     package init() {}
 
-    package var isEmpty: Bool { taken == gathered.count }
-    /// Entries proposed and not yet applied or given up.
-    package var entriesInFlight: Int { proposals.count - settled }
+    /// Whether no command waits for an entry.
+    package var isEmpty: Bool { commands.isEmpty }
+    /// Entries that this reign proposed and that are not yet applied.
+    package var entriesInFlight: Int { proposals.count }
     /// Commands gathered and commands in flight.
-    package var count: Int { gathered.count - taken + waitersInFlight }
+    package var count: Int { commands.count + waitersInFlight }
 
-    package mutating func append(_ command: QueuedCommand) {
-        gathered.append(command)
+    /// - Parameter bytes: no less than the command's in an entry.
+    package mutating func append(_ command: Command, _ waiter: Waiter, bytes: Int) {
+        commands.append(command)
+        waiters.append(waiter)
+        self.bytes.append(bytes)
+        bytesGathered += bytes
     }
 
-    /// The commands of the next entry: as many as gathered, up to `bytesMax` encoded bytes, and
-    /// at least one. They stay in the queue until `proposed(at:count:)`.
-    package func nextBatch(bytesMax: Int) -> ArraySlice<QueuedCommand> {
-        var bytes = 0
-        var end = taken
-        while end < gathered.count, end == taken || bytes + gathered[end].encodedBytes <= bytesMax {
-            bytes += gathered[end].encodedBytes
-            end += 1
+    /// The commands of the next entry: as many as gathered, up to `bytesMax`, but at least one.
+    /// They stay in the queue until `proposed(at:count:)`; let go of them before.
+    package func nextBatch(bytesMax: Int) -> [Command] {
+        if bytesGathered <= bytesMax { return commands }
+        var (count, size) = (0, 0)
+        while count < commands.count, count == 0 || size + bytes[count] <= bytesMax {
+            size += bytes[count]
+            count += 1
         }
-        return gathered[taken..<end]
+        return Array(commands[..<count])
     }
 
-    /// The batch went into the log as one entry.
+    /// The oldest `count` commands went into the log as one entry.
     package mutating func proposed(at position: LogPosition, count: Int) {
-        let waiters = gathered[taken..<(taken + count)].map(\.waiter)
-        proposals.append(Proposal(position: position, waiters: waiters))
+        proposals.append(Proposal(position: position, waiters: Array(waiters[..<count])))
         waitersInFlight += count
-        taken += count
-        if taken == gathered.count {
-            gathered.removeAll(keepingCapacity: true)
-            taken = 0
+        bytesGathered -= bytes[..<count].reduce(0, +)
+        if count == commands.count {
+            commands.removeAll(keepingCapacity: true)
+            waiters.removeAll(keepingCapacity: true)
+            bytes.removeAll(keepingCapacity: true)
+        } else {
+            commands.removeFirst(count)
+            waiters.removeFirst(count)
+            bytes.removeFirst(count)
         }
     }
 
-    /// The waiters of the entry that is being applied; nil when it isn't one of this reign's.
-    package mutating func settle(_ position: LogPosition) -> [Waiter]? {
-        guard settled < proposals.count, proposals[settled].position == position else {
+    /// The entry at `position` is being applied. Nil when nobody proposed anything there.
+    package mutating func settle(_ position: LogPosition) -> Settlement? {
+        if !orphans.isEmpty { return settleOrphan(position) ?? settleOwn(position) }
+        return settleOwn(position)
+    }
+
+    private mutating func settleOwn(_ position: LogPosition) -> Settlement? {
+        guard proposals.first?.position == position, let proposal = proposals.popFirst() else {
             return nil
         }
-        let waiters = proposals[settled].waiters
-        settled += 1
-        waitersInFlight -= waiters.count
-        if settled == proposals.count {
-            proposals.removeAll(keepingCapacity: true)
-            settled = 0
-        } else if settled >= 64 {
-            proposals.removeFirst(settled)
-            settled = 0
-        }
-        return waiters
+        waitersInFlight -= proposal.waiters.count
+        return .committed(proposal.waiters)
     }
 
-    /// Leadership is gone. What was proposed may or may not commit; the rest was never appended.
-    package mutating func abandon() -> (unknown: [Waiter], neverAppended: [Waiter]) {
-        let unknown = proposals[settled...].flatMap(\.waiters)
-        let neverAppended = gathered[taken...].map(\.waiter)
-        self = ProposalQueue()
-        return (unknown, neverAppended)
+    /// Of several reigns' proposals for one index at most one is in the log.
+    private mutating func settleOrphan(_ position: LogPosition) -> Settlement? {
+        var superseded: [Waiter] = []
+        var committed: [Waiter]?
+        orphans.removeAll { orphan in
+            guard orphan.proposal.position.index == position.index else { return false }
+            waitersInFlight -= orphan.proposal.waiters.count
+            if orphan.proposal.position == position {
+                committed = orphan.proposal.waiters
+            } else {
+                superseded += orphan.proposal.waiters
+            }
+            return true
+        }
+        if let committed { return .committed(committed) }
+        return superseded.isEmpty ? nil : .superseded(superseded)
+    }
+
+    /// The reign is over. What was proposed may or may not be committed by the next leader, which
+    /// is waited for until `deadline`.
+    /// - Returns: those whose commands were never appended.
+    package mutating func endReign(waitingUntil deadline: MonotonicTime) -> [Waiter] {
+        for proposal in proposals.popAll() {
+            orphans.append(Orphan(proposal: proposal, until: deadline))
+        }
+        let neverAppended = waiters
+        commands = []
+        waiters = []
+        bytes = []
+        bytesGathered = 0
+        return neverAppended
+    }
+
+    /// Those who have waited in vain to learn what became of their commands.
+    package mutating func expire(at now: MonotonicTime) -> [Waiter] {
+        guard let first = orphans.first, first.until <= now else { return [] }
+        let expired = orphans.prefix { $0.until <= now }.flatMap(\.proposal.waiters)
+        orphans.removeAll { $0.until <= now }
+        waitersInFlight -= expired.count
+        return expired
     }
 }

@@ -2,26 +2,38 @@ package import Primitives
 
 /// Compares this node's state with its peers' at equal log indexes.
 package struct StateDigests: Sendable {
-    private struct Claim {
-        var peer: NodeID
-        var gossip: Gossip
-        var isJudged = false
-        var differs = false
+    /// What comparing states has shown.
+    package enum Finding: Hashable, Sendable {
+        case nothing
+        /// Members differ, and no majority is known to agree with this node: nobody can say whose
+        /// state is right.
+        case disputed(LogIndex)
+        /// A majority differs from this node.
+        case diverged(LogIndex, own: UInt64, others: UInt64)
+    }
+
+    private enum Verdict {
+        case unheard
+        case agrees
+        case differs(Gossip)
+    }
+
+    private struct Peer {
+        var id: NodeID
+        var verdict = Verdict.unheard
+        /// Said, and not yet comparable: this node has not applied as much.
+        var claim: Gossip?
     }
 
     private static let rememberedMax = 8_192
 
     private var own: Ring<Gossip>
-    private var claims: [Claim]
+    private var peers: [Peer]
 
     package init(peers: [NodeID]) {
         own = Ring(capacity: Self.rememberedMax)
-        claims = peers.map {
-            Claim(peer: $0, gossip: Gossip(appliedIndex: .zero, digest: 0), isJudged: true)
-        }
+        self.peers = peers.map { Peer(id: $0) }
     }
-
-    package var latest: Gossip? { own.last }
 
     /// Notes the digest of an index just applied. Indexes rise.
     package mutating func record(_ index: LogIndex, digest: UInt64) {
@@ -31,34 +43,43 @@ package struct StateDigests: Sendable {
 
     /// Notes what a peer says of itself; an older claim still to be judged is kept until then.
     package mutating func claim(_ gossip: Gossip, by peer: NodeID) {
-        guard let slot = claims.firstIndex(where: { $0.peer == peer }),
-            claims[slot].isJudged
+        guard let slot = peers.firstIndex(where: { $0.id == peer }), peers[slot].claim == nil
         else { return }
-        claims[slot].gossip = gossip
-        claims[slot].isJudged = false
+        peers[slot].claim = gossip
     }
 
     /// Judges the claims that can be judged now.
-    /// - Returns: the divergence, when this node differs from a majority of the whole cluster.
-    package mutating func divergence() -> HaltReason? {
-        for slot in claims.indices where !claims[slot].isJudged {
-            switch ownDigest(at: claims[slot].gossip.appliedIndex) {
+    package mutating func judge() -> Finding {
+        for slot in peers.indices {
+            guard let claim = peers[slot].claim else { continue }
+            switch ownDigest(at: claim.appliedIndex) {
             case .known(let digest):
-                claims[slot].isJudged = true
-                claims[slot].differs = digest != claims[slot].gossip.digest
-            case .forgotten:
-                claims[slot].isJudged = true
-            case .ahead:
-                break
+                peers[slot].verdict = digest == claim.digest ? .agrees : .differs(claim)
+                peers[slot].claim = nil
+            case .forgotten: peers[slot].claim = nil
+            case .ahead: break
             }
         }
-        let differing = claims.filter(\.differs)
-        let clusterSize = claims.count + 1
-        guard differing.count > clusterSize / 2, let first = differing.first,
-            case .known(let digest) = ownDigest(at: first.gossip.appliedIndex)
-        else { return nil }
-        return .stateDiverged(
-            first.gossip.appliedIndex, own: digest, others: first.gossip.digest)
+        return finding
+    }
+
+    private var finding: Finding {
+        var agreeing = 1
+        var differing: [Gossip] = []
+        for peer in peers {
+            switch peer.verdict {
+            case .unheard: break
+            case .agrees: agreeing += 1
+            case .differs(let claim): differing.append(claim)
+            }
+        }
+        guard let first = differing.first else { return .nothing }
+        let majority = (peers.count + 1) / 2 + 1
+        if differing.count >= majority, case .known(let digest) = ownDigest(at: first.appliedIndex)
+        {
+            return .diverged(first.appliedIndex, own: digest, others: first.digest)
+        }
+        return agreeing >= majority ? .nothing : .disputed(first.appliedIndex)
     }
 
     private enum Remembered {

@@ -26,6 +26,15 @@ extension Node {
                 ["offset_ms": .integer(offset.rawValue)])
         case .clockAgrees:
             log.info("clock agrees with the quorum's again")
+        case .logStalled(let span):
+            log.error(
+                "log stalls: this node does not lead", ["stalled_ms": .integer(span.rawValue)])
+        case .logRecovered:
+            log.info("log makes progress again")
+        case .stateDisputed(let index):
+            log.error(
+                "members' states differ and no majority agrees: nobody leads",
+                ["index": .integer(Int64(index.rawValue))])
         case .clockStepped(let step):
             log.warn("clock stepped", ["step_ms": .integer(step.rawValue)])
         case .webhookUnmatched(let provider):

@@ -35,6 +35,7 @@ package final class PeerMesh {
     /// Where this node listens for its peers.
     package var address: SocketAddress { acceptor.address }
 
+    /// What has happened since the mesh was made.
     package var counters: PeerCounters { context.counters }
 
     /// The members from now on: new ones are dialled; those that left or moved are left, with what

@@ -60,6 +60,7 @@ package enum SendOutcome: Hashable, Sendable {
     case queued
     case dropped(Drop)
 
+    /// Why a frame is not sent.
     package enum Drop: Hashable, Sendable {
         case notConnected
         /// Too much waits for this peer already.

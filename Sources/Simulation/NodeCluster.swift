@@ -10,8 +10,11 @@ package struct NodeCluster: Sendable {
     package let membership: Membership
     /// In the order of the members.
     package internal(set) var machines: [NodeMachine]
+    /// The one payment provider of all nodes.
     package var provider = NodeProvider()
+    /// How long things take.
     package var timings = NodeTimings()
+    /// How messages travel.
     package var messageForm = MessageForm.values
     package internal(set) var safety: NodeSafety
     /// Answers by request.
@@ -70,8 +73,10 @@ package struct NodeCluster: Sendable {
         for id in ids { start(id) }
     }
 
+    /// All nodes, running or not.
     package var ids: [NodeID] { machines.map(\.id) }
 
+    /// One node's machine.
     package subscript(id: NodeID) -> NodeMachine {
         get { machines[slot(id)] }
         set { machines[slot(id)] = newValue }

@@ -20,6 +20,7 @@ package struct NodeSafety: Sendable {
         self.membership = membership
     }
 
+    /// Notes a broken promise.
     package mutating func violate(_ what: String) {
         if violations.count < 10 { violations.append(what) }
     }
@@ -33,7 +34,7 @@ package struct NodeSafety: Sendable {
         let commit = core.raft.commitIndex
         while commitIndex < commit { learn(commitIndex.next, from: core, machines) }
         compare(core)
-        let digest = core.nodeDigest
+        let digest = core.inventory.digest
         if core.appliedIndex == core.inventory.smallestAppliedIndex,
             core.appliedIndex == core.inventory.largestAppliedIndex
         {

@@ -19,9 +19,9 @@ package enum AddressError: Error, Hashable, Sendable, CustomStringConvertible {
 package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address's 32 bits, the first octet highest.
     case ipv4(UInt32, port: UInt16)
-    /// The address's 128 bits in halves, the first octet highest; no scope. Not one `UInt128`: Swift
-    /// 6.3 gives an enum's 128-bit payload, passed by value, a stack slot aligned for 64 bits, and
-    /// debug builds fault on it.
+    /// The address's 128 bits in halves, the first octet highest; no scope. Not one `UInt128`:
+    /// Swift 6.3 gives an enum's 128-bit payload, passed by value, a stack slot aligned for 64
+    /// bits, and debug builds fault on it.
     case ipv6(high: UInt64, low: UInt64, port: UInt16)
 
     /// Reads a numeric address and port, without asking a resolver. Nil when it is neither.

@@ -1,4 +1,5 @@
 import NodeRuntime
+import Payments
 import SystemIO
 
 /// What the process's end tells its caller.
@@ -22,6 +23,7 @@ enum CommandLineProgram {
         COMMANDS
           init      make a new node's data directory, once
           serve     run a node
+          provider  run the simulated payment provider
           version   print the version
           help      print this; `holdfast COMMAND --help` tells more
 
@@ -36,6 +38,7 @@ enum CommandLineProgram {
         switch arguments.first {
         case "init": return InitCommand.run(rest)
         case "serve": return ServeCommand.run(rest)
+        case "provider": return ProviderCommand.run(arguments: rest)
         case "version", "--version", "-V":
             writeToStandardOutput("holdfast \(version)\n")
             return ExitCode.success

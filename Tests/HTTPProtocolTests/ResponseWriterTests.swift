@@ -136,4 +136,14 @@ struct ResponseWriterTests {
                 written(HTTPResponse(status)).contains(" \(status.rawValue) \(status.reason)\r\n"))
         }
     }
+
+    @Test(arguments: [HTTPMethod.get, .head])
+    func headAndBodyApartAreTheWholeResponse(method: HTTPMethod) {
+        let response = HTTPResponse(.ok, body: utf8("hello"))
+        let writer = ResponseWriter(method: method, version: .http11, persistence: .keepAlive)
+        var output = utf8("|")
+        writer.appendHead(of: response, date: Self.date, to: &output)
+        output += writer.body(of: response)
+        #expect(String(decoding: output, as: UTF8.self) == written(response, method: method))
+    }
 }

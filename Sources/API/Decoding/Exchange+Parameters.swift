@@ -39,7 +39,7 @@ extension Exchange {
     var owner: String {
         switch caller {
         case .holder(let key): key.name
-        case .anonymous: preconditionFailure("INV-61: \(endpoint) admitted nobody")
+        case .anonymous: preconditionFailure("INV-91: \(endpoint) admitted nobody")
         }
     }
 }

@@ -54,7 +54,7 @@ extension Exchange {
         _ conflicts: [SeatConflict], _ layout: (EventID) -> Layout?
     ) -> Problem {
         guard let layout = event.flatMap(layout) else {
-            preconditionFailure("INV-62: no layout for the seats that \(endpoint) refuses")
+            preconditionFailure("INV-92: no layout for the seats that \(endpoint) refuses")
         }
         var problem = Problem(
             .seatsUnavailable,

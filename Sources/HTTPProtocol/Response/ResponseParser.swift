@@ -58,6 +58,15 @@ package struct ResponseParser {
     /// `limits.bodyBytesMax` bounds each response's whole body.
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
 
+    /// Whether no part of a response has arrived: between exchanges, that nobody has sent anything
+    /// unasked, which the next request would take for its answer.
+    package var isIdle: Bool {
+        switch phase {
+        case .line: buffer.count == 0
+        case .fields, .body, .refused: false
+        }
+    }
+
     /// Takes bytes as they arrive; after a refusal they are dropped.
     package mutating func receive(_ bytes: Span<UInt8>) {
         if case .refused = phase { return }

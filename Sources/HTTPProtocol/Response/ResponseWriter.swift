@@ -28,11 +28,19 @@ package struct ResponseWriter: Hashable, Sendable {
 
     /// Appends a whole response.
     package func append(_ response: HTTPResponse, date: HTTPDate, to output: inout [UInt8]) {
+        output.reserveCapacity(
+            output.count + 160 + response.headers.bytes.count + response.body.count)
+        appendHead(of: response, date: date, to: &output)
+        output.append(contentsOf: body(of: response))
+    }
+
+    /// Appends what comes before `body(of:)`: for a body so large that it is sent from where it is.
+    package func appendHead(
+        of response: HTTPResponse, date: HTTPDate, to output: inout [UInt8]
+    ) {
         precondition(
             response.body.isEmpty || !response.status.forbidsBody,
             "ResponseWriter: \(response.status.rawValue) with \(response.body.count) body bytes")
-        output.reserveCapacity(
-            output.count + 160 + response.headers.bytes.count + response.body.count)
         appendStart(response.status, response.headers, date, to: &output)
         // RFC 9110 §8.6 forbids the length in a 204; a 304 would have to state another answer's.
         if !response.status.forbidsBody {
@@ -41,7 +49,11 @@ package struct ResponseWriter: Hashable, Sendable {
             output.appendLineEnd()
         }
         output.appendLineEnd()
-        if method != .head { output.append(contentsOf: response.body) }
+    }
+
+    /// The body as it is sent: none to HEAD.
+    package func body(of response: HTTPResponse) -> [UInt8] {
+        method == .head ? [] : response.body
     }
 
     /// Appends the head of a response whose body comes in pieces: an event stream, a backup. How
