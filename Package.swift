@@ -104,7 +104,7 @@ let suites = [
         "PaymentsTests",
         [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
-            "SystemIO", "Telemetry", "Primitives", "Simulation",
+            "SystemIO", "Telemetry", "Primitives", "Simulation", "API",
         ]),
     tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(

@@ -31,14 +31,14 @@ extension NodeCore {
     }
 
     private mutating func noteLeader(_ effects: inout Effects) {
-        guard !isLeading else { return }
-        if let leader = raft.leader {
-            effects.events.append(.follows(leader, raft.term))
-            // Whoever was asked before may never answer.
-            for read in reads.unanswered { raft.requestRead(read, effects: &raftEffects) }
-        } else if seenLeader != nil {
-            effects.events.append(.leaderUnknown(raft.term))
+        guard let leader = raft.leader else {
+            if seenLeader != nil { effects.events.append(.leaderUnknown(raft.term)) }
+            return
         }
+        if leader != raft.id { effects.events.append(.follows(leader, raft.term)) }
+        // Whoever was asked before may never answer.
+        for read in reads.unanswered { raft.requestRead(read, effects: &raftEffects) }
+        reads.measureSoon()
     }
 
     private mutating func beginReign(_ effects: inout Effects) {

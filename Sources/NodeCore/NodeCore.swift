@@ -57,7 +57,7 @@ package struct NodeCore: Sendable {
         let peers = configuration.raft.membership.members.filter { $0 != configuration.raft.id }
         clockSamples = ClockSamples(peers: peers, skewMax: configuration.clockSkewMax)
         digests = StateDigests(peers: peers)
-        writeBehind = WriteBehindSchedule(at: now.monotonic)
+        writeBehind = WriteBehindSchedule(inventory, at: now.monotonic)
         appliedIndex = log.committed
         seenTerm = raft.term
         lastTickAt = now.monotonic
@@ -94,9 +94,10 @@ package struct NodeCore: Sendable {
         case .flushed(let request):
             answer(request, .outcome(.done), &effects)
         case .turn:
-            turn(&effects)
+            beginTurn(&effects)
         }
         settle(&effects)
+        if case .turn = input { endTurn(&effects) }
     }
 
     /// Whether there is work that needs no further input: give another `.turn` without waiting.
@@ -109,7 +110,7 @@ package struct NodeCore: Sendable {
         proposals.count + reads.count + paymentWaiters.count
     }
 
-    private mutating func turn(_ effects: inout Effects) {
+    private mutating func beginTurn(_ effects: inout Effects) {
         tick(&effects)
         if isLeading {
             for call in payments.dueCalls(at: now.monotonic) { reads.append(.providerCall(call)) }
@@ -117,8 +118,10 @@ package struct NodeCore: Sendable {
         if let read = reads.next(at: now.monotonic, every: configuration.freshnessInterval) {
             raft.requestRead(read, effects: &raftEffects)
         }
-        settle(&effects)
-        // Last, for what was judged a moment ago to be in the same entry.
+    }
+
+    /// What was judged a moment ago goes into the same entry as what gathered before.
+    private mutating func endTurn(_ effects: inout Effects) {
         propose()
         emitRaftEffects(&effects)
         writeBehind.take(
@@ -137,6 +140,7 @@ package struct NodeCore: Sendable {
     }
 
     private mutating func emitRaftEffects(_ effects: inout Effects) {
+        guard !raftEffects.isEmpty else { return }
         for outcome in raftEffects.reads { giveUp(reads.resolve(outcome), &effects) }
         for write in raftEffects.writes { logWatch.issued(write.id, at: now.monotonic) }
         effects.messages += raftEffects.messages
@@ -147,5 +151,11 @@ package struct NodeCore: Sendable {
 
     mutating func answer(_ request: RequestID, _ answer: Answer, _ effects: inout Effects) {
         effects.replies.append(Reply(id: request, answer: answer, staleness: staleness))
+    }
+}
+
+extension RaftEffects {
+    fileprivate var isEmpty: Bool {
+        messages.isEmpty && writes.isEmpty && reads.isEmpty && fetches.isEmpty
     }
 }

@@ -53,6 +53,9 @@ package struct ReadQueue: Sendable {
         return lastID
     }
 
+    /// There is a leader who may tell how fresh this node is.
+    package mutating func measureSoon() { lastAskedAt = nil }
+
     /// Reads whose answer is still to come: another leader has to be asked for them again.
     package var unanswered: [ReadID] { asked.map(\.id) }
 

@@ -47,6 +47,13 @@ extension NodeCluster {
         return leader
     }
 
+    /// Asks for another event, which always succeeds: something for the log.
+    @discardableResult
+    package mutating func submitEvent(_ number: Int, to id: NodeID) -> RequestID {
+        let event = NodeSale(shardCount: shardCount, key: "extra \(number)").event
+        return submit(NodeSale.newEvent(event, ttlSeconds: 60), to: id)
+    }
+
     /// Elects a leader and puts an event on sale.
     package mutating func openSale(
         ttlSeconds: UInt32 = 60, onSaleAt: WallTime? = nil

@@ -31,7 +31,8 @@ extension NodeCluster {
             random: PRNG(seed: random.next()), at: instant(slot))
         safety.started(id)
         schedule(
-            .tick(slot: slot, life: machines[slot].life), after: random.next(below: 10_000_000))
+            .tick(slot: slot, life: machines[slot].life),
+            after: random.next(below: timings.turnNanoseconds))
     }
 
     /// Ends a process at once (`kill -9`): unsynced writes survive as far as the draw has it.
@@ -45,6 +46,7 @@ extension NodeCluster {
         machines[slot].missed = []
         machines[slot].isPaused = false
         machines[slot].hasTurnScheduled = false
+        machines[slot].callsUnderWay = 0
         (machines[slot].logBusyUntil, machines[slot].storeBusyUntil) = (0, 0)
     }
 

@@ -10,7 +10,7 @@ extension NodeCluster {
         switch happening {
         case .tick(let slot, let life):
             guard isUp(slot, life, happening) else { return }
-            schedule(happening, after: 10_000_000)
+            schedule(happening, after: timings.turnNanoseconds)
             handle(.turn, slot)
         case .turn(let slot, let life):
             guard isUp(slot, life, happening) else { return }
@@ -30,6 +30,7 @@ extension NodeCluster {
             feed(.fetched(fetch, entries: machines[slot].disk.read(fetch)), slot)
         case .stored(let slot, let life, let flushes):
             guard isUp(slot, life, happening) else { return }
+            if machines[slot].isStoreStalled { return schedule(happening, after: 10_000_000) }
             machines[slot].store.write()
             for flush in flushes { feed(.flushed(flush), slot) }
             feed(.writeBehindBacklog(rows: machines[slot].store.queuedRows), slot)
@@ -37,6 +38,7 @@ extension NodeCluster {
             reachProvider(slot, life, call)
         case .answered(let slot, let life, let call, let result):
             guard isUp(slot, life, happening) else { return }
+            machines[slot].callsUnderWay -= 1
             feed(.provider(call, result), slot)
         }
     }
@@ -79,18 +81,14 @@ extension NodeCluster {
     }
 
     private mutating func handle(_ input: Input, _ slot: Int) {
-        guard var core = machines[slot].core.take() else { return }
-        var effects = machines[slot].effects
-        core.handle(input, at: instant(slot), effects: &effects)
-        let hasWorkLeft = core.hasWorkLeft
-        machines[slot].core = core
-        carryOut(effects, slot)
-        safety.check(core, machines: machines, time: time)
-        let halt = effects.halt
-        effects.removeAll()
-        machines[slot].effects = effects
+        let machine = machines[slot]
+        machine.core?.handle(input, at: instant(slot), effects: &machine.effects)
+        carryOut(machine.effects, slot)
+        let halt = machine.effects.halt
+        machine.effects.removeAll()
+        safety.check(machine, among: machines)
         if let halt { end(slot, halt) }
-        if hasWorkLeft { scheduleTurn(slot, after: 10_000) }
+        if machine.core?.hasWorkLeft == true { scheduleTurn(slot, after: 10_000) }
     }
 
     private mutating func end(_ slot: Int, _ reason: HaltReason) {
@@ -113,6 +111,7 @@ extension NodeCluster {
         for delta in effects.deltas {
             safety.checkHandOver(delta, machines[slot])
             machines[slot].store.take(delta)
+            machines[slot].transactions += 1
         }
         if !effects.deltas.isEmpty || !effects.flushMarks.isEmpty {
             let start = max(time, machines[slot].storeBusyUntil)
@@ -122,6 +121,7 @@ extension NodeCluster {
                 .stored(slot: slot, life: life, flushes: effects.flushMarks), after: end - time)
         }
         for call in effects.providerCalls {
+            machines[slot].callsUnderWay += 1
             schedule(
                 .called(slot: slot, life: life, call), after: draw(timings.providerMicroseconds))
         }

@@ -6,15 +6,12 @@ package import Raft
 /// A cluster of whole `NodeCore`s in one thread, with clocks, disks, files, a network and a payment
 /// provider that are all models: the same seed gives the same run. Time moves only when the test
 /// says so. After every input `safety` checks what must hold.
-package struct NodeCluster: Sendable {
+package struct NodeCluster {
     package let membership: Membership
     /// In the order of the members.
-    package internal(set) var machines: [NodeMachine]
-    /// The one payment provider of all nodes.
+    package let machines: [NodeMachine]
     package var provider = NodeProvider()
-    /// How long things take.
     package var timings = NodeTimings()
-    /// How messages travel.
     package var messageForm = MessageForm.values
     package internal(set) var safety: NodeSafety
     /// Answers by request.
@@ -30,7 +27,7 @@ package struct NodeCluster: Sendable {
     var cutLinks: Set<Link> = []
     let shardCount: Int
 
-    struct Scheduled: Comparable, Sendable {
+    struct Scheduled: Comparable {
         var at: UInt64
         var sequence: UInt64
         var happening: NodeHappening
@@ -59,28 +56,24 @@ package struct NodeCluster: Sendable {
         self.shardCount = shardCount
         random = PRNG(seed: seed)
         safety = NodeSafety(membership)
-        machines = []
         let empty = Inventory(shardCount: shardCount, replayWindow: Self.replayWindow)
+        var machines: [NodeMachine] = []
         for id in ids {
             var configuration = NodeCoreConfiguration(
                 raft: RaftConfiguration(id: id, membership: membership))
             configure(&configuration)
             machines.append(
                 NodeMachine(
-                    id: id, configuration: configuration, store: NodeStore(empty),
+                    configuration, store: NodeStore(empty),
                     monotonicOffset: random.next(below: 1 << 40)))
         }
+        self.machines = machines
         for id in ids { start(id) }
     }
 
-    /// All nodes, running or not.
     package var ids: [NodeID] { machines.map(\.id) }
 
-    /// One node's machine.
-    package subscript(id: NodeID) -> NodeMachine {
-        get { machines[slot(id)] }
-        set { machines[slot(id)] = newValue }
-    }
+    package subscript(id: NodeID) -> NodeMachine { machines[slot(id)] }
 
     /// The core of a node that is up.
     package func core(_ id: NodeID) -> NodeCore {
@@ -94,15 +87,14 @@ package struct NodeCluster: Sendable {
             .raft.id
     }
 
-    func slot(_ id: NodeID) -> Int {
-        guard let slot = machines.firstIndex(where: { $0.id == id }) else {
-            preconditionFailure("no node \(id)")
-        }
-        return slot
-    }
+    /// Members are numbered from 1.
+    func slot(_ id: NodeID) -> Int { Int(id.rawValue) - 1 }
 
     /// Milliseconds since the beginning.
     package var milliseconds: Int64 { Int64(time / 1_000_000) }
+
+    /// What the node's wall clock says.
+    package func wall(_ id: NodeID) -> WallTime { instant(slot(id)).wall }
 
     func instant(_ slot: Int) -> Instant {
         let machine = machines[slot]

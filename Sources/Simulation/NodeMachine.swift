@@ -3,7 +3,7 @@ package import Primitives
 import Raft
 
 /// A member of a simulated cluster: its clocks, its disk, its files, and the core that runs on it.
-package struct NodeMachine: Sendable {
+package final class NodeMachine {
     package let id: NodeID
     package let configuration: NodeCoreConfiguration
     /// Nil while the process is down.
@@ -14,20 +14,36 @@ package struct NodeMachine: Sendable {
     package var skew = Milliseconds.zero
     package var logSyncing = NodeCluster.LogSyncing.delayed
     package internal(set) var isPaused = false
+    /// While true nothing is written to the shards' files.
+    package var isStoreStalled = false
     /// What came while it was paused, in order.
     var missed: [NodeHappening] = []
     /// Rises with each start of the process: what was under way for an earlier life is lost.
     var life = 0
     /// The monotonic clock's reading at the beginning of time.
-    var monotonicOffset: UInt64
+    let monotonicOffset: UInt64
     var logBusyUntil: UInt64 = 0
     var storeBusyUntil: UInt64 = 0
     var hasTurnScheduled = false
     var effects = Effects()
+    /// Calls to the provider that this life has made and that are not yet answered.
+    package internal(set) var callsUnderWay = 0
     /// Everything that the node wished to tell its operator, over all lives.
     package internal(set) var events: [NodeEvent] = []
     /// Why its last life ended by itself.
     package internal(set) var halted: HaltReason?
+
+    init(
+        _ configuration: NodeCoreConfiguration, store: NodeStore, monotonicOffset: UInt64
+    ) {
+        id = configuration.raft.id
+        self.configuration = configuration
+        self.store = store
+        self.monotonicOffset = monotonicOffset
+    }
+
+    /// Transactions of all shards' files, over all lives.
+    package internal(set) var transactions = 0
 
     /// What its shards' files would hold after a crash now that loses nothing.
     package var files: [NodeShardFile] {

@@ -5,7 +5,7 @@ package import Raft
 import Wire
 
 /// What must hold in a cluster of nodes at every moment, checked after every input.
-package struct NodeSafety: Sendable {
+package struct NodeSafety {
     /// What went wrong, in words; the first one counts.
     package private(set) var violations: [String] = []
     /// Every entry that any node has known to be committed: entry 1 first.
@@ -30,32 +30,27 @@ package struct NodeSafety: Sendable {
 
     mutating func started(_ id: NodeID) { compared[id] = .zero }
 
-    mutating func check(_ core: NodeCore, machines: [NodeMachine], time: UInt64) {
-        let commit = core.raft.commitIndex
-        while commitIndex < commit { learn(commitIndex.next, from: core, machines) }
-        compare(core)
-        let digest = core.inventory.digest
-        if core.appliedIndex == core.inventory.smallestAppliedIndex,
-            core.appliedIndex == core.inventory.largestAppliedIndex
-        {
-            if let known = digests[core.appliedIndex], known != digest {
-                violate("node \(core.raft.id) differs at \(core.appliedIndex)")
-            }
-            digests[core.appliedIndex] = digest
-        }
-        if core.appliedIndex > commit {
-            violate("node \(core.raft.id) applied \(core.appliedIndex) of \(commit)")
-        }
+    mutating func check(_ machine: NodeMachine, among machines: [NodeMachine]) {
+        guard let commit = machine.core?.raft.commitIndex,
+            let applied = machine.core?.appliedIndex, let digest = machine.core?.inventory.digest
+        else { return }
+        while commitIndex < commit { learn(commitIndex.next, from: machine, machines) }
+        if compared[machine.id] != commit { compare(machine, commit) }
+        if applied > commit { violate("node \(machine.id) applied \(applied) of \(commit)") }
+        let known = digests[applied, default: digest]
+        if known != digest { violate("node \(machine.id) differs at \(applied)") }
+        digests[applied] = known
     }
 
     /// The first node to commit an entry: a majority must have it on disk.
     private mutating func learn(
-        _ index: LogIndex, from core: NodeCore, _ machines: [NodeMachine]
+        _ index: LogIndex, from machine: NodeMachine, _ machines: [NodeMachine]
     ) {
         let slot = Int(index.rawValue) - 1
+        let isCached = machine.core.map { index >= $0.raft.firstCachedIndex } ?? false
         let entry =
-            index >= core.raft.firstCachedIndex
-            ? core.raft.entries(from: index, through: index).first
+            isCached
+            ? machine.core?.raft.entries(from: index, through: index).first
             : machines.lazy.map(\.disk.entries).first { $0.count > slot }?[slot]
         guard let entry else { preconditionFailure("committed entry \(index) is nowhere") }
         let isDurable = membership.hasQuorum { member in
@@ -71,17 +66,16 @@ package struct NodeSafety: Sendable {
         lastStamp = stamp
     }
 
-    private mutating func compare(_ core: NodeCore) {
-        let id = core.raft.id
-        var index = compared[id] ?? .zero
-        while index < core.raft.commitIndex {
+    private mutating func compare(_ machine: NodeMachine, _ commit: LogIndex) {
+        var index = compared[machine.id] ?? .zero
+        while index < commit {
             index = index.next
-            guard let term = core.raft.term(at: index) else { continue }
+            guard let term = machine.core?.raft.term(at: index) else { continue }
             if committed[Int(index.rawValue) - 1].term != term {
-                violate("node \(id) has another entry \(index)")
+                violate("node \(machine.id) has another entry \(index)")
             }
         }
-        compared[id] = index
+        compared[machine.id] = index
     }
 
     /// An acceptance promises that the entries are on disk.

@@ -3,6 +3,9 @@ package import Primitives
 /// How long things take in a simulated cluster, and how often they go wrong. Spans are drawn
 /// evenly from their ranges, in microseconds.
 package struct NodeTimings: Sendable {
+    /// How long a host waits for inputs before it turns all the same: a real one less, but idle
+    /// turns cost the most of a simulation.
+    package var turnNanoseconds: UInt64 = 30_000_000
     package var linkMicroseconds = 100...400
     package var logSyncMicroseconds = 200...1_000
     package var storeMicroseconds = 1_000...5_000

@@ -37,10 +37,12 @@ struct DeadlineTests {
     }
 
     @Test func theTimeBeginsAnewWithEachRequest() throws {
-        let client = try RawClient(TestServer(limits: .short(\.requestTimeout)))
+        var limits = HTTPServerLimits()
+        limits.requestTimeout = Milliseconds(500)
+        let client = try RawClient(TestServer(limits: limits))
         for number in 1...4 {
             try client.send("GET /\(number)")
-            client.server.turn(for: Milliseconds(30))
+            client.server.turn(for: Milliseconds(150))
             try client.send(" HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(client.responses(number).count == number)
         }
@@ -67,13 +69,13 @@ struct DeadlineTests {
     @Test(arguments: [get("/"), get("/", "Connection: close"), get("/") + "GET /par"])
     func anAnswerIsWaitedFor(_ request: String) throws {
         var limits = HTTPServerLimits()
-        limits.idleTimeout = Milliseconds(60)
-        limits.requestTimeout = Milliseconds(60)
+        limits.idleTimeout = Milliseconds(500)
+        limits.requestTimeout = Milliseconds(500)
         let client = try RawClient(TestServer(.whenTold, limits: limits))
-        client.server.turn(for: Milliseconds(40))
+        client.server.turn(for: Milliseconds(50))
         try client.send(request)
         client.server.turn { client.server.requests.count == 1 }
-        client.server.turn(for: Milliseconds(150))
+        client.server.turn(for: Milliseconds(700))
         client.receive()
         #expect(client.end == .open)
         client.server.answer(0)
@@ -89,14 +91,18 @@ struct DeadlineTests {
     }
 
     @Test func aReaderThatStopsIsClosedInTimeAndOneThatReadsIsNot() throws {
-        let server = try TestServer(limits: .short(\.idleTimeout))
+        var limits = HTTPServerLimits()
+        limits.idleTimeout = .seconds(1)
+        let server = try TestServer(limits: limits)
         server.answerBody = [UInt8](repeating: 0x78, count: 8 << 20)
         let stopped = try RawClient(server)
         let slow = try RawClient(server)
         try stopped.send(get("/"))
         try slow.send(get("/"))
         server.turn {
-            slow.receive(atMost: 200_000)
+            // Too slow to have it all before the other is given up.
+            server.turn(for: Milliseconds(50))
+            slow.receive(atMost: 250_000)
             return server.connectionCount == 1
         }
         server.turn {

@@ -20,7 +20,7 @@ struct LoadTests {
             let request = HTTPRequest(
                 .post, try #require(RequestTarget("/\(number)")), host: host,
                 body: Array(":\(number)".utf8))
-            client.send(request, timeout: .seconds(60)) { outcome in
+            client.send(request, timeout: .seconds(600)) { outcome in
                 answered[number] += 1
                 guard case .success(let response) = outcome, response.status == 200,
                     response.body == Array("/\(number):\(number)".utf8)
@@ -54,7 +54,7 @@ struct LoadTests {
             body: body)
         var equal = 0
         for _ in 0..<3 {
-            client.send(request, timeout: .seconds(60)) { outcome in
+            client.send(request, timeout: .seconds(600)) { outcome in
                 guard case .success(let response) = outcome else { return }
                 if response.body == Array("/large".utf8) + body { equal += 1 }
             }

@@ -54,11 +54,11 @@ final class ScriptedServer {
         for peer in peers { peer.receive() }
     }
 
-    /// Turns until the condition holds; an issue is recorded when it does not in ten seconds.
+    /// Turns until the condition holds; an issue is recorded when it does not in a minute.
     func turn(
         sourceLocation: SourceLocation = #_sourceLocation, until isDone: () -> Bool
     ) throws {
-        let end = SystemClock.monotonicNow() + .seconds(10)
+        let end = SystemClock.monotonicNow() + .seconds(60)
         while !isDone() {
             try turn()
             guard SystemClock.monotonicNow() < end else {

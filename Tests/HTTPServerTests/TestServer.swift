@@ -40,9 +40,9 @@ final class TestServer: HTTPService {
         server?.flush()
     }
 
-    /// Turns until the condition holds; an issue is recorded when it does not in ten seconds.
+    /// Turns until the condition holds; an issue is recorded when it does not in a minute.
     func turn(sourceLocation: SourceLocation = #_sourceLocation, until isDone: () -> Bool) {
-        let end = SystemClock.monotonicNow() + .seconds(10)
+        let end = SystemClock.monotonicNow() + .seconds(60)
         while !isDone() {
             turn()
             guard SystemClock.monotonicNow() < end else {
@@ -65,6 +65,10 @@ final class TestServer: HTTPService {
 
     /// Answers the request of that number.
     func answer(_ number: Int, _ body: String = "") {
+        guard number < requests.count else {
+            Issue.record("\(requests.count) requests came, not \(number + 1)")
+            return
+        }
         server?.respond(
             at: requests[number].place,
             with: HTTPResponse(.ok, body: Array((body.isEmpty ? paths[number] : body).utf8)))

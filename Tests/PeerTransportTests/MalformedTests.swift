@@ -134,14 +134,14 @@ struct MalformedTests {
 
     @Test func aPeerThatFallsSilentIsLost() throws {
         var limits = PeerLimits.test
-        limits.silenceTimeout = Milliseconds(40)
+        limits.silenceTimeout = Milliseconds(300)
         let node = try node(limits: limits)
         let raw = try RawPeer(authenticatedAs: identity(1), to: node, at: two)
         // Bytes put the end off, even of an unfinished frame.
         let bytes = try encoded([heartbeat(1)])
         for byte in bytes {
             try raw.send([byte])
-            turn([node], for: Milliseconds(4))
+            turn([node], for: Milliseconds(8))
         }
         #expect(node.frames == [heartbeat(1).label])
         raw.awaitEnd(turning: node)

@@ -6,8 +6,8 @@ package import Primitives
 package import SystemIO
 
 /// Makes the core's calls to the simulated provider over HTTP, on the loop it is given. Every call
-/// is answered once, within twice the timeout; it may be from within `perform`. Whatever is not
-/// plainly the provider's word on the very payment that was asked about is `unknown`.
+/// is answered once, within twice the timeout. Whatever is not plainly the provider's word on the
+/// very payment that was asked about is `unknown`.
 package final class SimulatedGateway {
     private let client: HTTPClient
     private let host: HTTPHost
@@ -16,7 +16,7 @@ package final class SimulatedGateway {
     /// - Parameters:
     ///   - host: the provider's `host:port`, as the `Host` header names it.
     ///   - connectionsMax: calls under way at once.
-    ///   - waitingMax: calls that wait for a connection; one more is `unknown` at once.
+    ///   - waitingMax: calls that wait for a connection; one more is `unknown`.
     ///   - timeout: of one request. A call may take two, and a lost answer must be settled within
     ///     10 s.
     package init(
@@ -122,7 +122,7 @@ package final class SimulatedGateway {
         _ request: HTTPRequest?, _ completion: @escaping (SimulatedGatewayAnswer) -> Void
     ) {
         guard let request else {
-            preconditionFailure("INV-63: ids and encoded references make a request")
+            preconditionFailure("INV-66: ids and encoded references make a request")
         }
         client.send(request, timeout: timeout) { completion(SimulatedGatewayAnswer($0)) }
     }

@@ -7,21 +7,23 @@ struct ProviderArguments {
     var webhookSecretFile: String
     var webhookURLs: [WebhookURL]
 
-    static let usage = """
-        usage: holdfast provider --listen HOST:PORT --dir DIR --webhook-secret-file FILE
+    static let help = """
+        holdfast provider: run the simulated payment provider
+
+        USAGE: holdfast provider --listen HOST:PORT --dir DIR --webhook-secret-file FILE
                                  [--webhook-url URL]...
 
-        Runs the simulated payment provider: a small acquirer with a durable ledger.
-
           --listen HOST:PORT          where it serves its API; port 0 lets the system choose one
-          --dir DIR                   where it keeps its ledger; made when it is missing
+          --dir DIR                   where its ledger lies; made when it is missing
           --webhook-secret-file FILE  holds the secret that webhooks are signed with
-          --webhook-url URL           http://HOST:PORT/PATH of a node that takes webhooks; may be
-                                      repeated: the nodes are tried in turn
-          --help                      shows this text
+          --webhook-url URL           of a node that takes webhooks; may be repeated: the nodes are
+                                      tried in turn
 
-        It logs JSON lines to standard error, and stops on SIGTERM or SIGINT; a second one stops it
-        at once. GET /charges shows the money it took and gave back.
+        Every charge is in its ledger before anybody is told: GET /charges shows the money taken
+        and given back. It runs until SIGTERM or SIGINT, which let requests under way finish and
+        end the process within five seconds; a second SIGINT ends it at once. Log lines, one JSON
+        object each, go to standard error.
+
         """
 
     enum Request {
@@ -39,12 +41,14 @@ struct ProviderArguments {
         if arguments.contains("--help") || arguments.contains("-h") { return .help }
         var values: [String: [String]] = [:]
         var words = arguments[...]
-        while let flag = words.popFirst() {
+        while let word = words.popFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let flag = String(parts[0])
             guard flags.contains(flag) else {
-                throw Failure(
-                    flag.hasPrefix("-") ? "\(flag): no such flag" : "\(flag): not expected here")
+                throw Failure("\(flag): unknown argument")
             }
-            guard let value = words.popFirst(), !flags.contains(value) else {
+            let value = parts.count > 1 ? String(parts[1]) : words.popFirst()
+            guard let value, !flags.contains(value) else {
                 throw Failure("\(flag): a value is missing")
             }
             guard flag == "--webhook-url" || values[flag] == nil else {
@@ -72,7 +76,7 @@ struct ProviderArguments {
         webhookURLs = []
         for text in values["--webhook-url"] ?? [] {
             guard let url = WebhookURL(text) else {
-                throw Failure("--webhook-url: \(text): not http://HOST:PORT/PATH, or unknown host")
+                throw Failure("--webhook-url: \(text): not an http URL with a known host")
             }
             webhookURLs.append(url)
         }

@@ -1,4 +1,3 @@
-import Glibc
 import SystemIO
 import Telemetry
 
@@ -7,14 +6,13 @@ package enum ProviderCommand {
     /// Runs the command to its end. Call it on the main thread, before any other starts.
     /// - Parameter arguments: the words after `provider`.
     /// - Returns: the exit code: 0 after an orderly stop or `--help`, 1 when it can't start or go
-    ///   on, 2 for wrong arguments, 128 and the signal's number when a second one cut the stop
-    ///   short.
+    ///   on, 2 for wrong arguments, 130 when a second SIGINT cut the stop short.
     package static func run(arguments: [String]) -> Int32 {
         run(
             arguments: arguments,
             log: Log(
                 level: .info, node: nil, now: SystemClock.wallNow,
-                sink: { write($0, to: STDERR_FILENO) }))
+                sink: writeToStandardError))
     }
 
     static func run(arguments: [String], log: Log) -> Int32 {
@@ -22,13 +20,13 @@ package enum ProviderCommand {
         do throws(ProviderArguments.Failure) {
             request = try ProviderArguments.read(arguments)
         } catch {
-            let text = "holdfast provider: \(error)\nholdfast provider --help says more\n"
-            write(Array(text.utf8), to: STDERR_FILENO)
+            let text = "holdfast provider: \(error); `holdfast provider --help` tells more\n"
+            writeToStandardError(Array(text.utf8))
             return 2
         }
         switch request {
         case .help:
-            write(Array("\(ProviderArguments.usage)\n".utf8), to: STDOUT_FILENO)
+            writeToStandardOutput(ProviderArguments.help)
             return 0
         case .serve(let arguments):
             return serve(arguments, log)
@@ -42,19 +40,6 @@ package enum ProviderCommand {
         } catch {
             log.error("could not start", ["reason": .string("\(error)")])
             return 1
-        }
-    }
-
-    /// Writes all of it, as far as somebody reads.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(
-                    descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
-            }
-            guard count > 0 || (count < 0 && errno == EINTR) else { return }
-            sent += max(count, 0)
         }
     }
 }

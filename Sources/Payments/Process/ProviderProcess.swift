@@ -86,20 +86,31 @@ final class ProviderProcess {
     }
 
     private func receive(_ signal: StopSignal) {
+        switch signal {
+        case .hangUp: break
+        case .terminate: stop()
+        case .interrupt: interrupt()
+        }
+    }
+
+    private func stop() {
+        guard case .serving = phase else { return }
+        phase = .stopping
+        service.stop()
+        loop.schedule(after: Self.stopTimeout) { [unowned self] in end(0) }
+    }
+
+    private func interrupt() {
         switch phase {
-        case .serving:
-            phase = .stopping
-            service.stop()
-            loop.schedule(after: Self.stopTimeout) { [unowned self] in end(0) }
-        case .stopping:
-            // As a shell shows a process that a signal ended.
-            end(128 + signal.number)
-        case .ended:
-            break
+        case .serving: stop()
+        case .stopping, .ended: end(Self.interrupted)
         }
     }
 
     private func end(_ exitCode: Int32) {
         if case .stopping = phase { phase = .ended(exitCode: exitCode) }
     }
+
+    /// What shells report for a process that SIGINT ended.
+    private static let interrupted: Int32 = 130
 }

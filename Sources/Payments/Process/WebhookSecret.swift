@@ -1,4 +1,3 @@
-import Glibc
 import SystemIO
 
 /// The secret that webhooks are signed with, in a file of its own.
@@ -8,29 +7,16 @@ enum WebhookSecret {
     /// The file's bytes without the line feeds at the end, which editors add, and the nodes ignore
     /// too.
     static func read(_ path: String) throws(ProviderError) -> [UInt8] {
-        let number = open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else {
-            throw .system(SystemError(operation: "open \(path)", errno: errno))
+        var bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try readFile(path)
+        } catch {
+            throw .system(error)
         }
-        defer { close(number) }
-        var bytes = [UInt8](repeating: 0, count: bytesMax + 1)
-        var filled = 0
-        while filled < bytes.count {
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(number, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
-            }
-            guard got >= 0 || errno == EINTR else {
-                throw .system(SystemError(operation: "read \(path)", errno: errno))
-            }
-            if got == 0 { break }
-            filled += max(got, 0)
-        }
-        guard filled <= bytesMax else {
-            throw .secret(file: path, reason: "holds more than \(bytesMax) bytes")
-        }
-        bytes.removeLast(bytes.count - filled)
         while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        guard !bytes.isEmpty else { throw .secret(file: path, reason: "holds no secret") }
+        guard (1...bytesMax).contains(bytes.count) else {
+            throw .secret(file: path, reason: "must hold 1 to \(bytesMax) bytes")
+        }
         return bytes
     }
 }

@@ -27,15 +27,19 @@ struct WebhookEvent: Hashable {
         self.body = body
     }
 
-    /// Signed as Stripe signs (docs.stripe.com/webhooks, "Verify webhook signatures manually"):
-    /// the HMAC of the time in seconds, a full stop and the body. Anew for each attempt, since
-    /// the receiver refuses old times.
-    func headers(secret: [UInt8], at now: WallTime) -> HeaderBlock {
+    /// As Stripe signs (docs.stripe.com/webhooks, "Verify webhook signatures manually"): the HMAC
+    /// of the time in seconds, a full stop and the body. Anew for each attempt, since the receiver
+    /// refuses old times.
+    func signature(secret: [UInt8], at now: WallTime) -> String {
         let seconds = now.rawValue / 1_000
         let code = HMACSHA256.authenticate(Array("\(seconds).".utf8) + body, key: secret)
+        return "t=\(seconds),v1=\(Hex.encode(code))"
+    }
+
+    func headers(secret: [UInt8], at now: WallTime) -> HeaderBlock {
         var headers = HeaderBlock()
         headers.add("Content-Type", "application/json")
-        guard let signature = HTTPHeaderValue("t=\(seconds),v1=\(Hex.encode(code))") else {
+        guard let signature = HTTPHeaderValue(signature(secret: secret, at: now)) else {
             preconditionFailure("digits and letters make a header")
         }
         headers.add("Stripe-Signature", signature)

@@ -7,20 +7,16 @@ package struct WebhookURL: Sendable {
     package let host: HTTPHost
     package let target: RequestTarget
 
-    /// Reads `http://host:port/path`; the host may be a name, which is resolved here and blocks:
-    /// for start-up only. Nil when the text is something else or the name is unknown.
+    /// Reads an `http` URL. Its host may be a name, which is resolved here and blocks: for
+    /// start-up only. Nil when the text is something else or the name is unknown.
     package init?(_ text: String) {
-        let scheme = "http://"
-        guard text.hasPrefix(scheme) else { return nil }
-        let rest = text.dropFirst(scheme.count)
-        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-        let authority = String(rest[..<slash])
-        let path = slash == rest.endIndex ? "/" : String(rest[slash...])
-        guard let host = HTTPHost(authority), let target = RequestTarget(path),
-            let address = (try? SocketAddress.resolve(authority))?.first
-        else { return nil }
-        self.host = host
-        self.target = target
+        guard let url = HTTPURL(text), url.scheme == .http else { return nil }
+        let host = url.host.contains(":") ? "[\(url.host)]" : url.host
+        guard let address = (try? SocketAddress.resolve("\(host):\(url.port)"))?.first else {
+            return nil
+        }
         self.address = address
+        self.host = url.authority
+        target = url.target
     }
 }

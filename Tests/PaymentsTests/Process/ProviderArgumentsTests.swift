@@ -45,9 +45,19 @@ struct ProviderArgumentsTests {
         #expect(arguments.webhookURLs.map(\.address.port) == [1, 2])
     }
 
+    @Test func aValueMayStandBehindAnEqualsSign() throws {
+        let arguments = try serve([
+            "--listen=127.0.0.1:9000", "--dir=a=b", "--webhook-secret-file=s",
+            "--webhook-url=http://127.0.0.1:1/?a=b",
+        ])
+        #expect(arguments.listen.port == 9_000)
+        #expect(arguments.directory == "a=b")
+        #expect(arguments.webhookURLs.count == 1)
+    }
+
     @Test func wrongWordsAreNamed() {
-        #expect(failure(minimal + ["--dirr", "x"]) == "--dirr: no such flag")
-        #expect(failure(minimal + ["x"]) == "x: not expected here")
+        #expect(failure(minimal + ["--dirr", "x"]) == "--dirr: unknown argument")
+        #expect(failure(minimal + ["x"]) == "x: unknown argument")
         #expect(failure(minimal + ["--dir", "x"]) == "--dir: given twice")
         #expect(failure(minimal + ["--webhook-url"]) == "--webhook-url: a value is missing")
         #expect(failure(["--dir", "--listen", "h:1"]) == "--dir: a value is missing")
@@ -68,8 +78,8 @@ struct ProviderArgumentsTests {
                 continue
             }
         }
-        for flag in ["--listen", "--dir", "--webhook-secret-file", "--webhook-url", "--help"] {
-            #expect(ProviderArguments.usage.contains(flag))
+        for flag in ["--listen", "--dir", "--webhook-secret-file", "--webhook-url"] {
+            #expect(ProviderArguments.help.contains(flag))
         }
     }
 }
