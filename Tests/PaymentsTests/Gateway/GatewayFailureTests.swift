@@ -121,6 +121,7 @@ struct GatewayFailureTests {
             loop: loop, address: stub.address, connectionsMax: 2, waitingMax: 3
         ) { loop.turn(waitingAtMost: Milliseconds(50)) }
         for number in 1...20 { gateway.start(.fetch(.sample(UInt128(number)))) }
+        loop.turn(waitingAtMost: .zero)
         #expect(gateway.results.count == 17)
         #expect(gateway.results.allSatisfy { $0.result.unknownReason != nil })
     }

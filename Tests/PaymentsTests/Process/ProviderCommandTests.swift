@@ -40,10 +40,14 @@ struct ProviderCommandTests {
         }
     }
 
-    /// The client keeps its connection: an orderly stop would wait for it.
+    /// Somebody has begun a request: an orderly stop would wait for its end.
     @Test func aSecondSIGINTEndsItAtOnce() throws {
         let command = try RunningCommand(arguments)
-        let client = try CommandClient(of: try command.line("started"))
+        let started = try command.line("started")
+        let slow = try CommandClient(of: started)
+        try slow.begin("/v1/payments")
+        defer { withExtendedLifetime(slow) {} }
+        let client = try CommandClient(of: started)
         #expect(try client.post("/v1/payments", payment(1)) == 200)
         command.signal(SIGINT)
         try client.waitForClose()
@@ -173,6 +177,13 @@ private final class CommandClient {
             throw NeverHappened()
         }
         socket = try StreamSocket.connect(to: address)
+    }
+
+    /// Sends a request but for its body.
+    func begin(_ path: String) throws {
+        var output = OutputBuffer(byteLimit: 65_536)
+        output.append(Array("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n".utf8))
+        try turn({ usleep(1_000) }) { (try? output.flush(to: socket)) == .everything }
     }
 
     /// - Returns: the answer's status.
