@@ -26,7 +26,8 @@ final class Caller {
     private enum Phase {
         /// → attempting
         case idle
-        /// Waits for a connection or for an answer, which counts as lost at `until`. → pausing, idle
+        /// Waits for a connection or for an answer, which counts as lost at `until`.
+        /// → pausing, idle
         case attempting(until: MonotonicTime)
         /// Waits for its next attempt. → attempting, idle
         case pausing(TimerID)

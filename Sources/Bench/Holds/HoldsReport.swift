@@ -72,7 +72,8 @@ struct HoldsReport: Sendable {
             errors           \(grouped(figures.errorCount))\(errors)
             unanswered       \(grouped(figures.unanswered))
             latency (ms)     \(latency.text)
-            generator CPU    \(decimal(Int(generatorCPUPerRequest.rawValue), unit: 1_000, places: 1)) \
+            generator CPU    \
+            \(decimal(Int(generatorCPUPerRequest.rawValue), unit: 1_000, places: 1)) \
             microseconds a request
             retries          \(tally.text)
 

@@ -80,7 +80,8 @@ final class SaleRun {
         let total = options.stadium.seatCount
         return "sold \(grouped(booked)) of \(grouped(total)) (\(booked * 100 / total)%), "
             + "promised \(grouped(total - pool.count - booked)), "
-            + "\(grouped(tick.perSecond(booked))) seats/s, leader \(nodes.address(of: nodes.leader))"
+            + "\(grouped(tick.perSecond(booked))) seats/s, "
+            + "leader \(nodes.address(of: nodes.leader))"
     }
 
     private func end() {
