@@ -37,7 +37,7 @@ let pure = [
     layer("Wire", ["Primitives", "Raft", "Inventory"]),
     layer("HTTPProtocol", ["Primitives"]),
     layer("NodeCore", ["Primitives", "Raft", "Inventory", "Wire"]),
-    layer("API", ["Primitives", "Inventory", "NodeCore", "HTTPProtocol"]),
+    layer("API", ["Primitives", "Raft", "Inventory", "NodeCore", "HTTPProtocol"]),
 ]
 
 /// Storage logic: blocking calls, no threads of its own.
@@ -75,8 +75,9 @@ let programs = [
             "NodeRuntime", "Payments", "HTTPClient", "HTTPProtocol", "SystemIO",
             "Telemetry", "Primitives",
         ]),
-    program(
-        "holdfast-bench", ["Primitives", "HTTPProtocol", "HTTPClient", "SystemIO"]),
+    // A client of the HTTP contract: it shares nothing with the server.
+    layer("Bench", ["Primitives", "HTTPProtocol", "SystemIO"]),
+    program("holdfast-bench", ["Bench", "SystemIO"]),
 ]
 
 /// Worlds that misbehave on purpose. Linked by tests only.
@@ -91,7 +92,7 @@ let suites = [
     tests("WireTests", ["Wire", "Raft", "Inventory", "Primitives"]),
     tests("HTTPProtocolTests", ["HTTPProtocol", "Primitives"]),
     tests("NodeCoreTests", ["NodeCore", "Raft", "Inventory", "Wire", "Primitives", "Simulation"]),
-    tests("APITests", ["API", "NodeCore", "Inventory", "HTTPProtocol", "Primitives"]),
+    tests("APITests", ["API", "NodeCore", "Inventory", "Raft", "HTTPProtocol", "Primitives"]),
     tests("WriteAheadLogTests", ["WriteAheadLog", "Raft", "Wire", "Primitives", "Simulation"]),
     tests("SeatStoreTests", ["SeatStore", "Inventory", "Primitives", "CSQLite"]),
     tests("SystemIOTests", ["SystemIO", "Primitives"]),
@@ -103,11 +104,12 @@ let suites = [
         "PaymentsTests",
         [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
-            "SystemIO", "Primitives",
+            "SystemIO", "Telemetry", "Primitives", "Simulation", "API",
         ]),
     tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
+    tests("BenchTests", ["Bench", "HTTPServer", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("TidyTests", []),
 ]
 

@@ -1,54 +1,35 @@
-package import HTTPProtocol
+import HTTPProtocol
 import Primitives
 import SystemIO
 
 /// One connection of a client: one exchange at a time.
 final class ClientConnection {
     enum Phase {
-        /// → idle, or gone
-        case connecting
-        /// → exchanging
+        /// Given up at the deadline. → idle, gone
+        case connecting(until: MonotonicTime)
+        /// → exchanging, gone
         case idle
-        /// A request is out. → idle, or gone
-        case exchanging
+        /// A request is out, or on its way. → idle, gone
+        case exchanging(Exchange)
         case gone
     }
 
     let socket: StreamSocket
     var registration: Registration?
-    var phase = Phase.connecting
+    var phase: Phase
     var parser: ResponseParser
     var output = OutputBuffer(byteLimit: 1 << 20)
-    var exchange: Exchange?
     var head: ResponseHead?
     var body: [UInt8] = []
 
-    init(socket: consuming StreamSocket, limits: HTTPLimits) {
+    init(socket: consuming StreamSocket, limits: HTTPLimits, connectUntil: MonotonicTime) {
         self.socket = socket
         parser = ResponseParser(limits: limits)
+        phase = .connecting(until: connectUntil)
     }
-}
 
-/// One request and who waits for its answer.
-struct Exchange {
-    let request: HTTPRequest
-    let deadline: MonotonicTime
-    let completion: (Result<ClientResponse, HTTPClientError>) -> Void
-}
-
-/// A whole response.
-package struct ClientResponse: Sendable {
-    package let head: ResponseHead
-    package let body: [UInt8]
-    package var status: UInt16 { head.statusCode }
-}
-
-/// Why there is no response.
-package enum HTTPClientError: Error, Hashable, Sendable {
-    /// The request never left: no connection, or too many requests wait for one.
-    case notSent(reason: String)
-    /// The request left, and whether it was acted on isn't known.
-    case unanswered(reason: String)
-    /// No answer came in time; the request may have been acted on.
-    case timedOut
+    /// Whether another exchange may follow: both sides agree on where the next one starts.
+    func isReusable(after head: ResponseHead) -> Bool {
+        head.persistence == .keepAlive && parser.isIdle && output.isEmpty
+    }
 }

@@ -11,11 +11,17 @@ package final class HTTPClient {
     private let limits: HTTPLimits
     private let connectionsMax: Int
     private let waitingMax: Int
+    private let connectTimeout: Milliseconds
 
     private var connections: [ClientConnection] = []
-    private var waiting: [Exchange] = []
+    /// The one used last is used next: the others then end of themselves, at the server's limit.
+    private var idle: [ClientConnection] = []
+    private var connectingCount = 0
+    private var waiting = WaitingExchanges()
     private var receiveBuffer = [UInt8](repeating: 0, count: 64 * 1_024)
+    private var sweepTimer: TimerID?
 
+    /// How late a deadline may be noticed.
     private static var sweepInterval: Milliseconds { Milliseconds(50) }
 
     /// - Parameters:
@@ -23,17 +29,25 @@ package final class HTTPClient {
     ///   - waitingMax: requests that wait for a connection; one more fails as not sent.
     package init(
         loop: EventLoop, address: SocketAddress, connectionsMax: Int, waitingMax: Int,
-        limits: HTTPLimits = HTTPLimits()
+        connectTimeout: Milliseconds = .seconds(3), limits: HTTPLimits = HTTPLimits()
     ) {
         self.loop = loop
         self.address = address
         self.connectionsMax = connectionsMax
         self.waitingMax = waitingMax
+        self.connectTimeout = connectTimeout
         self.limits = limits
         scheduleSweep()
     }
 
-    /// Sends a request; `completion` is called once, with the response or why there is none.
+    /// Who waits for an answer is not called any more.
+    deinit {
+        if let sweepTimer { loop.cancel(sweepTimer) }
+        for connection in connections { close(connection) }
+    }
+
+    /// Sends a request. `completion` is called once, in a later turn or further on in this one,
+    /// never before this returns: with the response or why there is none.
     package func send(
         _ request: HTTPRequest, timeout: Milliseconds,
         completion: @escaping (Result<ClientResponse, HTTPClientError>) -> Void
@@ -41,7 +55,7 @@ package final class HTTPClient {
         let exchange = Exchange(
             request: request, deadline: loop.now + timeout, completion: completion)
         guard waiting.count < waitingMax else {
-            return completion(.failure(.notSent(reason: "too many requests are waiting")))
+            return failLater(exchange, .notSent(reason: "too many requests are waiting"))
         }
         waiting.append(exchange)
         dispatch()
@@ -49,60 +63,132 @@ package final class HTTPClient {
 
     /// Requests that wait or are under way.
     package var requestsUnderWay: Int {
-        waiting.count + connections.count { $0.phase == .exchanging }
+        waiting.count + connections.count - connectingCount - idle.count
     }
 
+    // MARK: connections
+
     private func dispatch() {
-        while !waiting.isEmpty {
-            if let idle = connections.first(where: { $0.phase == .idle }) {
-                start(waiting.removeFirst(), on: idle)
+        while waiting.count > 0 {
+            if let connection = takeIdle() {
+                if let exchange = waiting.popFirst() { start(exchange, on: connection) }
                 continue
             }
-            let connecting = connections.count { $0.phase == .connecting }
-            guard connections.count < connectionsMax, connecting < waiting.count else { return }
+            guard connections.count < connectionsMax, connectingCount < waiting.count else {
+                return
+            }
             do {
                 try connect()
             } catch {
-                // Without a connection under way nobody would take these up again.
-                if connections.isEmpty { failWaiting("\(error)") }
+                // Without a connection nobody would take these up again.
+                if connections.isEmpty {
+                    for exchange in waiting.removeAll() {
+                        failLater(exchange, .notSent(reason: "\(error)"))
+                    }
+                }
                 return
             }
         }
+    }
+
+    /// A server ends idle connections as it likes, and may have ended this one since the loop last
+    /// looked: a request sent on it would be lost without need.
+    private func takeIdle() -> ClientConnection? {
+        while let connection = idle.popLast() {
+            if case .wouldBlock? = try? connection.socket.receive(into: &receiveBuffer) {
+                return connection
+            }
+            close(connection)
+        }
+        return nil
     }
 
     private func connect() throws(SystemError) {
         let connection = ClientConnection(
-            socket: try StreamSocket.connect(to: address), limits: limits)
+            socket: try .connect(to: address), limits: limits,
+            connectUntil: loop.now + connectTimeout)
         connection.registration = try loop.register(
-            connection.socket.descriptor, for: [.read, .write]
+            connection.socket.descriptor, for: .write
         ) { [unowned self, unowned connection] readiness in
             handle(readiness, connection)
         }
         connections.append(connection)
-    }
-
-    private func start(_ exchange: Exchange, on connection: ClientConnection) {
-        connection.phase = .exchanging
-        connection.exchange = exchange
-        connection.output.append { exchange.request.append(to: &$0) }
-        flush(connection)
+        connectingCount += 1
     }
 
     private func handle(_ readiness: Readiness, _ connection: ClientConnection) {
-        if connection.phase == .connecting {
-            do {
-                try connection.socket.connectionResult()
-            } catch {
-                close(connection)
-                if connections.isEmpty { failWaiting("\(error)") }
-                return
+        switch connection.phase {
+        case .connecting:
+            connected(connection)
+        case .idle:
+            // The end, or bytes that nobody asked for.
+            idle.removeAll { $0 === connection }
+            close(connection)
+        case .exchanging:
+            if readiness.intersects(.write) { flush(connection) }
+            if readiness.intersects(.read) || readiness.intersects(.failed) {
+                receive(connection)
             }
-            connection.phase = .idle
-            setInterest(connection)
-            return dispatch()
+        case .gone:
+            break
         }
-        if readiness.intersects(.write) { flush(connection) }
-        if readiness.intersects(.read) || readiness.intersects(.failed) { receive(connection) }
+    }
+
+    private func connected(_ connection: ClientConnection) {
+        do {
+            try connection.socket.connectionResult()
+        } catch {
+            return giveUp(connection, reason: "\(error)")
+        }
+        connectingCount -= 1
+        release(connection)
+        dispatch()
+    }
+
+    /// A connection could not be made.
+    private func giveUp(_ connection: ClientConnection, reason: String) {
+        close(connection)
+        guard connections.isEmpty else { return }
+        for exchange in waiting.removeAll() { exchange.fail(.notSent(reason: reason)) }
+    }
+
+    private func release(_ connection: ClientConnection) {
+        connection.phase = .idle
+        idle.append(connection)
+        setInterest(connection)
+    }
+
+    /// The caller has taken it out of `idle`.
+    private func close(_ connection: ClientConnection) {
+        switch connection.phase {
+        case .gone: return
+        case .connecting: connectingCount -= 1
+        case .idle, .exchanging: break
+        }
+        connection.phase = .gone
+        if let registration = connection.registration { loop.deregister(registration) }
+        connections.removeAll { $0 === connection }
+    }
+
+    private func setInterest(_ connection: ClientConnection) {
+        guard let registration = connection.registration else { return }
+        loop.modify(registration, for: connection.output.isEmpty ? .read : [.read, .write])
+    }
+
+    // MARK: exchanges
+
+    private func start(_ exchange: Exchange, on connection: ClientConnection) {
+        connection.phase = .exchanging(exchange)
+        connection.output.append { exchange.request.append(to: &$0) }
+        let whole = connection.output.count
+        do {
+            _ = try connection.output.flush(to: connection.socket)
+            setInterest(connection)
+        } catch {
+            guard connection.output.count == whole else { return stopSending(connection) }
+            close(connection)
+            failLater(exchange, .notSent(reason: "\(error)"))
+        }
     }
 
     private func flush(_ connection: ClientConnection) {
@@ -110,12 +196,17 @@ package final class HTTPClient {
             _ = try connection.output.flush(to: connection.socket)
             setInterest(connection)
         } catch {
-            fail(connection, .unanswered(reason: "\(error)"))
+            stopSending(connection)
         }
     }
 
+    /// The server reads no more; it may have answered before it stopped, so that is looked at.
+    private func stopSending(_ connection: ClientConnection) {
+        connection.output.removeAll()
+        setInterest(connection)
+    }
+
     private func receive(_ connection: ClientConnection) {
-        guard connection.phase != .gone else { return }
         let received: Received
         do {
             received = try connection.socket.receive(into: &receiveBuffer)
@@ -126,6 +217,7 @@ package final class HTTPClient {
         case .wouldBlock:
             return
         case .closed:
+            // It ends a body that nothing else does.
             connection.parser.receiveClose()
             read(connection)
             fail(connection, .unanswered(reason: "the server closed the connection"))
@@ -135,8 +227,9 @@ package final class HTTPClient {
         }
     }
 
+    /// Reads the response as far as it has arrived.
     private func read(_ connection: ClientConnection) {
-        while let exchange = connection.exchange {
+        while case .exchanging(let exchange) = connection.phase {
             switch connection.parser.next(answering: exchange.request.method) {
             case .needsMoreBytes:
                 return
@@ -145,74 +238,65 @@ package final class HTTPClient {
             case .bodyPart(let part):
                 connection.body.append(contentsOf: part)
             case .end:
-                finish(connection, exchange)
+                return finish(connection, exchange)
             case .refused(let error):
                 return fail(connection, .unanswered(reason: "\(error)"))
             }
         }
-        // Bytes that nobody asked for.
-        if connection.phase == .idle, case .refused = connection.parser.next(answering: .get) {
-            close(connection)
-        }
     }
 
     private func finish(_ connection: ClientConnection, _ exchange: Exchange) {
-        guard let head = connection.head else {
+        guard let head = connection.head.take() else {
             preconditionFailure("INV-53: a response ended before its head")
         }
         let response = ClientResponse(head: head, body: connection.body)
-        connection.exchange = nil
-        connection.head = nil
         connection.body = []
-        connection.phase = .idle
-        if head.persistence == .close { close(connection) }
+        if connection.isReusable(after: head) {
+            release(connection)
+        } else {
+            close(connection)
+        }
         exchange.completion(.success(response))
         dispatch()
     }
 
+    /// Nothing happens when the exchange has ended.
     private func fail(_ connection: ClientConnection, _ error: HTTPClientError) {
-        let exchange = connection.exchange
-        connection.exchange = nil
+        guard case .exchanging(let exchange) = connection.phase else { return }
         close(connection)
-        exchange?.completion(.failure(error))
+        exchange.fail(error)
         dispatch()
     }
 
-    private func close(_ connection: ClientConnection) {
-        guard connection.phase != .gone else { return }
-        connection.phase = .gone
-        if let registration = connection.registration { loop.deregister(registration) }
-        connections.removeAll { $0 === connection }
+    /// In the next turn: a user who sends again from its completion must not come back here
+    /// before `send` has returned.
+    private func failLater(_ exchange: Exchange, _ error: HTTPClientError) {
+        loop.schedule(after: .zero) { exchange.fail(error) }
     }
 
-    private func failWaiting(_ reason: String) {
-        let failed = waiting
-        waiting.removeAll()
-        for exchange in failed { exchange.completion(.failure(.notSent(reason: reason))) }
-    }
-
-    private func setInterest(_ connection: ClientConnection) {
-        guard let registration = connection.registration, connection.phase != .gone else { return }
-        loop.modify(registration, for: connection.output.isEmpty ? .read : [.read, .write])
-    }
+    // MARK: time
 
     private func scheduleSweep() {
-        loop.schedule(after: Self.sweepInterval) { [weak self] in
-            self?.sweep()
-            self?.scheduleSweep()
+        sweepTimer = loop.schedule(after: Self.sweepInterval) { [unowned self] in
+            sweep()
+            scheduleSweep()
         }
     }
 
     private func sweep() {
-        let late = connections.filter { connection in
-            connection.exchange.map { $0.deadline <= loop.now } ?? false
+        for connection in connections {
+            switch connection.phase {
+            case .connecting(let deadline) where deadline <= loop.now:
+                giveUp(connection, reason: "no connection in time")
+            case .exchanging(let exchange) where exchange.deadline <= loop.now:
+                fail(connection, .timedOut)
+            case .connecting, .idle, .exchanging, .gone:
+                break
+            }
         }
-        for connection in late { fail(connection, .timedOut) }
-        let lateWaiting = waiting.filter { $0.deadline <= loop.now }
-        guard !lateWaiting.isEmpty else { return }
-        waiting.removeAll { $0.deadline <= loop.now }
-        for exchange in lateWaiting {
-            exchange.completion(.failure(.notSent(reason: "no connection came free in time")))
+        for exchange in waiting.removeAll(dueAt: loop.now) {
+            exchange.fail(.notSent(reason: "no connection came free in time"))
         }
+        dispatch()
     }
 }

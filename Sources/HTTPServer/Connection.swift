@@ -9,26 +9,44 @@ final class Connection {
         /// → answered
         case waiting(ResponseWriter)
         /// Whole, but an earlier one is not: kept until its turn.
-        case answered([UInt8], ConnectionPersistence)
+        case answered(Answer, ConnectionPersistence)
+    }
+
+    /// A response in wire form. A large body is not copied behind its head: many clients may be
+    /// sent the same one.
+    struct Answer {
+        var head: [UInt8]
+        var body: [UInt8]
     }
 
     enum Phase {
-        /// Requests are read and answered. → ending, lingering
+        /// Requests are read and answered. → ending, lingering, closed
         case open
-        /// No more requests are read; what waits is answered, then the connection lingers.
+        /// No more requests are read; what waits is answered. → lingering, closed
         case ending
         /// Everything is sent and our side is shut; the client's bytes are dropped until it closes,
-        /// or a close would reset the connection and destroy the answer (RFC 9112 §9.6).
+        /// or a close would reset the connection and destroy the answer (RFC 9112 §9.6). → closed
         case lingering
+        /// No longer the loop's or the server's.
+        case closed
     }
 
-    /// What a deadline, once passed, means.
+    /// What the connection is waiting for; its deadline belongs to that.
     enum Wait {
+        /// The first byte of a request, for `idleTimeout`.
         case forRequest
-        case forMoreOfRequest
+        /// The last byte of a request, for `requestTimeout`; bytes that trickle in don't help.
+        case forRestOfRequest
+        /// The service, whose own patience bounds that.
         case forAnswer
+        /// The client to read some of its answers, for `idleTimeout`.
+        case forReader
+        /// The client to close, for `lingerTimeout`.
         case forClose
     }
+
+    /// Bodies above this size are sent from where they are.
+    private static let copiedBodyBytesMax = 16 * 1_024
 
     let id: ConnectionID
     let socket: StreamSocket
@@ -36,42 +54,76 @@ final class Connection {
     var parser: RequestParser
     var output: OutputBuffer
     var phase = Phase.open
-    var deadline: MonotonicTime
     var wait = Wait.forRequest
+    /// Nil while it waits for an answer.
+    var deadline: MonotonicTime?
 
     /// The head whose body is being read, and what `screen` said of it.
     var pendingHead: RequestHead?
     var pendingRefusal: HTTPResponse?
     var turns: Ring<Turn>
     /// The number of the first of `turns`.
-    var firstTurn: UInt64 = 0
+    private var firstTurn: UInt64 = 0
     var isDirty = false
 
-    init(
-        id: ConnectionID, socket: consuming StreamSocket, limits: HTTPServerLimits,
-        deadline: MonotonicTime
-    ) {
+    init(id: ConnectionID, socket: consuming StreamSocket, limits: HTTPServerLimits) {
         self.id = id
         self.socket = socket
         parser = RequestParser(limits: limits.http)
         output = OutputBuffer(byteLimit: limits.outputBytesMax)
         turns = Ring(capacity: limits.pipelinedMax)
-        self.deadline = deadline
     }
 
     /// Whether another request may be read now.
     var takesRequests: Bool {
         switch phase {
         case .open: !turns.isFull && !output.isFull
-        case .ending, .lingering: false
+        case .ending, .lingering, .closed: false
         }
     }
 
+    /// Everything asked for has been answered and sent.
+    var isDrained: Bool { turns.isEmpty && output.isEmpty }
+
+    /// What it is waiting for, by what it holds.
+    var presentWait: Wait {
+        switch phase {
+        case .open, .ending:
+            if !output.isEmpty { return .forReader }
+            if !turns.isEmpty { return .forAnswer }
+            return parser.isIdle ? .forRequest : .forRestOfRequest
+        case .lingering, .closed:
+            return .forClose
+        }
+    }
+
+    /// Reserves the place for a request's answer.
     func beginTurn(_ writer: ResponseWriter) -> UInt64 {
-        let turn = firstTurn + UInt64(turns.count)
-        let taken = turns.append(.waiting(writer))
+        take(.waiting(writer))
+        return firstTurn + UInt64(turns.count) - 1
+    }
+
+    /// Lets the client send the body that it asked about, once earlier answers are out.
+    func sendContinue() {
+        guard !turns.isEmpty else {
+            return output.append { ResponseWriter.appendContinue(to: &$0) }
+        }
+        var interim: [UInt8] = []
+        ResponseWriter.appendContinue(to: &interim)
+        take(.answered(Answer(head: interim, body: []), .keepAlive))
+    }
+
+    private func take(_ turn: Turn) {
+        let taken = turns.append(turn)
         precondition(taken, "INV-50: a request was read beyond the pipeline's limit")
-        return turn
+    }
+
+    /// Makes the last answer that is owed say that the connection ends with it.
+    func endAfterLastTurn() {
+        phase = .ending
+        guard case .waiting(var writer)? = turns.last else { return }
+        writer.persistence = .close
+        turns[turns.count - 1] = .waiting(writer)
     }
 
     /// Puts an answer in its place; what is now first in order goes to the output.
@@ -83,33 +135,41 @@ final class Connection {
         guard case .waiting(let writer) = turns[place] else {
             preconditionFailure("INV-51: request \(turn) is answered twice")
         }
+        let body = writer.body(of: response)
+        let isShared = body.count > Self.copiedBodyBytesMax
         guard place > 0 else {
-            _ = turns.popFirst()
-            firstTurn += 1
             // The output's limit bounds reading, not answering: an answer is never dropped.
-            output.append { writer.append(response, date: date, to: &$0) }
-            settle(writer.persistence)
-            releaseAnswered()
-            return
+            if isShared {
+                output.append { writer.appendHead(of: response, date: date, to: &$0) }
+                output.append(body)
+            } else {
+                output.append { writer.append(response, date: date, to: &$0) }
+            }
+            leave(writer.persistence)
+            return releaseAnswered()
         }
-        var bytes: [UInt8] = []
-        writer.append(response, date: date, to: &bytes)
-        turns[place] = .answered(bytes, writer.persistence)
+        var answer = Answer(head: [], body: [])
+        if isShared {
+            writer.appendHead(of: response, date: date, to: &answer.head)
+            answer.body = body
+        } else {
+            writer.append(response, date: date, to: &answer.head)
+        }
+        turns[place] = .answered(answer, writer.persistence)
     }
 
     private func releaseAnswered() {
-        while case .answered(let bytes, let persistence)? = turns.first {
-            _ = turns.popFirst()
-            firstTurn += 1
-            output.append(bytes)
-            settle(persistence)
+        while case .answered(let answer, let persistence)? = turns.first {
+            output.append(answer.head)
+            output.append(answer.body)
+            leave(persistence)
         }
     }
 
-    private func settle(_ persistence: ConnectionPersistence) {
+    /// The first turn is over.
+    private func leave(_ persistence: ConnectionPersistence) {
+        _ = turns.popFirst()
+        firstTurn += 1
         if persistence == .close { phase = .ending }
     }
-
-    /// Everything asked for has been answered and sent.
-    var isDrained: Bool { turns.isEmpty && output.isEmpty }
 }

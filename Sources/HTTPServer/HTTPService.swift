@@ -1,5 +1,4 @@
 package import HTTPProtocol
-package import Primitives
 
 /// A whole request.
 package struct IncomingRequest: Sendable {
@@ -28,7 +27,8 @@ struct ConnectionID: Hashable, Sendable {
 package enum Screening: Sendable {
     /// Read its body, up to this size, and give it to `respond`.
     case accept(bodyBytesMax: Int)
-    /// Answer this without looking at the body.
+    /// Answer this whatever the body. A body that is short is still read, to its end, so that the
+    /// connection can go on.
     case refuse(HTTPResponse)
 }
 
@@ -44,24 +44,9 @@ package enum ServerRefusal: Hashable, Sendable {
 package protocol HTTPService: AnyObject {
     /// Decides on the head alone, before any byte of the body is asked for or kept.
     func screen(_ head: RequestHead) -> Screening
-    /// Answers now or later through `HTTPServer.respond(at:with:)`, exactly once.
+    /// Answers now or later, exactly once: through `HTTPServer.respond(at:with:)`, or
+    /// `HTTPServer.abandon`. The client may be gone by then.
     func respond(to request: IncomingRequest, at place: ResponsePlace)
     /// The body of an answer that the server gives by itself; the connection closes after it.
     func refusal(_ refusal: ServerRefusal) -> HTTPResponse
-}
-
-/// What a server allows its clients.
-package struct HTTPServerLimits: Hashable, Sendable {
-    package var http = HTTPLimits()
-    /// Open at once; further ones wait in the listen backlog.
-    package var connectionsMax = 19_000
-    /// From a request's first byte to its last.
-    package var requestTimeout = Milliseconds.seconds(30)
-    /// Between requests, and for a client that doesn't read its answers.
-    package var idleTimeout = Milliseconds.seconds(75)
-    /// Requests of one connection that may wait for their answers.
-    package var pipelinedMax = 64
-    /// Bytes of answers that may wait for a slow reader before its requests are read no more.
-    package var outputBytesMax = 1 << 20
-    package init() {}
 }

@@ -40,7 +40,7 @@ extension EventShard {
     ) throws(InventoryRestoreError) -> [UInt64: Int] {
         var slots: [UInt64: Int] = [:]
         for row in rows.sorted(by: { $0.number < $1.number }) {
-            guard 1...events.count ~= Int(row.eventNumber), slots[row.number] == nil,
+            guard 1..<(events.count + 1) ~= Int(row.eventNumber), slots[row.number] == nil,
                 holds.byID[row.id.bits] == nil
             else { throw .inconsistent("hold \(row.number) of event \(row.eventNumber)") }
             let key = KeyHash.of(.hold, eventNumber: row.eventNumber, row.user, row.key)
@@ -62,7 +62,7 @@ extension EventShard {
         _ seats: [(eventNumber: UInt32, images: [SeatImage])], _ slots: [UInt64: Int]
     ) throws(InventoryRestoreError) {
         for (number, images) in seats {
-            guard 1...events.count ~= Int(number),
+            guard 1..<(events.count + 1) ~= Int(number),
                 images.count == Int(events[Int(number) - 1].row.seatCount)
             else { throw .inconsistent("\(images.count) seats of event \(number)") }
             for (index, image) in images.enumerated() where image != .initial {
@@ -120,7 +120,7 @@ extension EventShard {
     private mutating func loadPayments(_ rows: [PaymentRow]) throws(InventoryRestoreError) {
         for row in rows.sorted(by: { $0.number < $1.number }) {
             guard Int(row.number) == payments.count + 1,
-                1...UInt64(orders.count) ~= row.orderNumber, paymentsByID[row.id.bits] == nil
+                1..<UInt64(orders.count + 1) ~= row.orderNumber, paymentsByID[row.id.bits] == nil
             else { throw .inconsistent("payment \(row.number) of order \(row.orderNumber)") }
             let order = Int(row.orderNumber) - 1
             let key = KeyHash.of(
@@ -144,7 +144,7 @@ extension EventShard {
     private mutating func loadRefunds(_ rows: [RefundRow]) throws(InventoryRestoreError) {
         for row in rows.sorted(by: { $0.number < $1.number }) {
             guard Int(row.number) == refunds.count + 1,
-                1...UInt64(payments.count) ~= row.paymentNumber,
+                1..<UInt64(payments.count + 1) ~= row.paymentNumber,
                 payments[Int(row.paymentNumber) - 1].refundNumber == nil,
                 refundsByID[row.id.bits] == nil
             else { throw .inconsistent("refund \(row.number) of payment \(row.paymentNumber)") }

@@ -5,16 +5,18 @@ extension EventShard {
     /// Sets the timer of a hold's present status, if it has one: held holds expire, ended ones are
     /// forgotten. Holds with a payment stay, for a late success must find them.
     mutating func schedule(_ slot: Int) {
-        let row = holds[slot].row
-        switch row.status {
+        let number = holds[slot].row.number
+        switch holds[slot].row.status {
         case .held:
-            timers.insert(
-                Due(time: row.expiresAt, kind: .holdExpiry, number: row.number, slot: slot))
+            let expiresAt = holds[slot].row.expiresAt
+            timers.insert(Due(time: expiresAt, kind: .holdExpiry, number: number, slot: slot))
         case .released, .expired:
-            guard row.orderNumber == nil, let endedAt = row.endedAt else { return }
+            guard holds[slot].row.orderNumber == nil, let endedAt = holds[slot].row.endedAt else {
+                return
+            }
             timers.insert(
                 Due(
-                    time: endedAt + replayWindow, kind: .holdEviction, number: row.number,
+                    time: endedAt + replayWindow, kind: .holdEviction, number: number,
                     slot: slot))
         case .paymentPending, .booked: return
         }

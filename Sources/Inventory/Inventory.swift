@@ -96,16 +96,13 @@ package struct Inventory: Sendable {
             let index = shardIndex(shard)
             let scope = EntryScope(index: lastIndex.next, venues: system.venues)
             let moment = max(eventShards[index].clock, now)
-            // By pointer: an array would copy its element for the call, with all its references.
-            return eventShards.withUnsafeBufferPointer {
-                $0[index].judge(command, at: moment, scope)
-            }
+            return eventShards[index].judge(command, at: moment, scope)
         }
     }
 
     // MARK: restart
 
-    /// Replaces a shard by what its file holds, in any order of eventShards. Its rows must have the
+    /// Replaces a shard by what its file holds, in any order of shards. Its rows must have the
     /// digest that was stored with them.
     package mutating func restore(_ image: ShardImage) throws(InventoryRestoreError) {
         precondition(entry == nil, "INV-44: a restore inside an entry")
@@ -128,12 +125,12 @@ package struct Inventory: Sendable {
 
     /// Every shard has applied everything up to here; replay begins behind it.
     package var smallestAppliedIndex: LogIndex {
-        eventShards.reduce(system.appliedIndex) { min($0, $1.appliedIndex) }
+        eventShards.indices.reduce(system.appliedIndex) { min($0, eventShards[$1].appliedIndex) }
     }
 
     /// No shard has applied anything beyond this; below it reads and digests aren't of one moment.
     package var largestAppliedIndex: LogIndex {
-        eventShards.reduce(system.appliedIndex) { max($0, $1.appliedIndex) }
+        eventShards.indices.reduce(system.appliedIndex) { max($0, eventShards[$1].appliedIndex) }
     }
 
     /// Names the seats of events that were restored before their venue.
@@ -143,6 +140,7 @@ package struct Inventory: Sendable {
 
     // MARK: writing behind
 
+    /// How far the shard has come, and its digest there.
     package func position(of shard: ShardID) -> ShardPosition {
         guard !shard.isSystem else {
             return ShardPosition(
@@ -186,7 +184,7 @@ package struct Inventory: Sendable {
 
     /// Row changes of all shards that have not been handed out.
     package var pendingChangeCount: Int {
-        eventShards.reduce(system.changes.count) { $0 + $1.journal.count }
+        eventShards.indices.reduce(system.changes.count) { $0 + eventShards[$1].journal.count }
     }
 
     /// When something of the shard ends next: then `expireDue` is to be proposed. Drops timers

@@ -8,6 +8,7 @@ extension Inventory {
         id.rawValue < shardCount ? Int(id.rawValue) : nil
     }
 
+    /// The event, once its venue is known here.
     package func event(_ id: EventID) -> EventView? {
         guard let place = place(id.shard), let index = eventShards[place].eventIndex(id) else {
             return nil
@@ -15,6 +16,7 @@ extension Inventory {
         return eventShards[place].view(ofEvent: index)
     }
 
+    /// The venue, once it is sealed.
     package func venue(_ id: VenueID) -> VenueView? { system.venues[id]?.view }
 
     package func layout(_ hash: UInt128) -> Layout? { system.layouts[hash] }
@@ -28,6 +30,7 @@ extension Inventory {
         return eventShards[place].view(ofHold: slot, at: max(now, eventShards[place].clock))
     }
 
+    /// The order with its payments.
     package func order(_ id: OrderID) -> OrderView? {
         guard let place = place(id.shard), let index = eventShards[place].orderIndex(id) else {
             return nil
@@ -42,6 +45,7 @@ extension Inventory {
         }
     }
 
+    /// The payment attempt, open or settled.
     package func attempt(_ id: AttemptID) -> AttemptView? {
         guard let place = place(id.shard), let index = eventShards[place].paymentIndex(id) else {
             return nil
@@ -49,6 +53,7 @@ extension Inventory {
         return eventShards[place].view(ofPayment: index)
     }
 
+    /// The refund, due or confirmed.
     package func refund(_ id: RefundID) -> RefundView? {
         guard let place = place(id.shard), let index = eventShards[place].refundIndex(id) else {
             return nil
@@ -99,6 +104,7 @@ extension Inventory {
             states: eventShards[place].events[index].states)
     }
 
+    /// The event's seats by state; kept, not counted.
     package func counts(of id: EventID) -> SeatCounts? {
         guard let place = place(id.shard), let index = eventShards[place].eventIndex(id) else {
             return nil
@@ -115,7 +121,10 @@ extension Inventory {
     }
 
     /// Holds held or in payment, lapsed ones included until their end is written.
-    package var activeHolds: Int { eventShards.reduce(0) { $0 + $1.holds.openCount } }
+    package var activeHolds: Int {
+        eventShards.indices.reduce(0) { $0 + eventShards[$1].holds.openCount }
+    }
 
+    /// Webhooks kept because no attempt answers to them.
     package var unmatchedWebhooks: Int { system.webhooks.count }
 }

@@ -103,6 +103,7 @@ package final class Layout: Sendable {
         Int(sectionStarts[section])..<Int(sectionStarts[section + 1])
     }
 
+    /// The name of a seat of this layout.
     package func seatName(_ seat: SeatIndex) -> String {
         var name: [UInt8] = []
         appendName(of: seat, to: &name)

@@ -17,6 +17,12 @@ package enum LayoutCodecError: Error, Hashable, Sendable {
 package enum LayoutCodec {
     private static let version: UInt8 = 1
 
+    private enum RowKind: UInt8 {
+        case range = 0
+        case labels = 1
+    }
+
+    /// The layout's bytes; equal sections have equal bytes, hence equal hashes.
     package static func encode(_ sections: [LayoutSection]) -> [UInt8] {
         var writer = ByteWriter(capacity: 4_096)
         writer.u8(version)
@@ -45,11 +51,11 @@ package enum LayoutCodec {
         writer.string(row.id)
         switch row.seats {
         case .range(let first, let last):
-            writer.u8(0)
+            writer.u8(RowKind.range.rawValue)
             writer.varint(UInt64(first))
             writer.varint(UInt64(last))
         case .labels(let labels):
-            writer.u8(1)
+            writer.u8(RowKind.labels.rawValue)
             writer.varint(UInt64(labels.count))
             for label in labels { writer.string(label) }
         }
@@ -83,18 +89,18 @@ package enum LayoutCodec {
 
         private mutating func seats() throws(LayoutCodecError) -> RowSeats {
             let kind = try read { (r) throws(ByteReaderError) in try r.u8() }
-            switch kind {
-            case 0:
+            switch RowKind(rawValue: kind) {
+            case .range:
                 let (first, last) = (try number(), try number())
                 guard let first = UInt32(exactly: first), let last = UInt32(exactly: last),
                     first <= last
                 else { throw .emptyRange }
                 return .range(first: first, last: last)
-            case 1:
+            case .labels:
                 var labels: [String] = []
                 for _ in 0..<(try number()) { labels.append(try text()) }
                 return .labels(labels)
-            default: throw .unknownRowKind(kind)
+            case nil: throw .unknownRowKind(kind)
             }
         }
 

@@ -3,6 +3,7 @@ import Primitives
 /// What is wrong with a layout in a request; `field` is the path of the part at fault, such as
 /// `sections[3].rows[2].seats[1]`.
 package struct LayoutFault: Error, Hashable, Sendable {
+    /// What is wrong with the part.
     package enum Problem: Hashable, Sendable {
         /// Not 1…`Layout.textBytesMax` bytes of printable UTF-8.
         case text
@@ -16,7 +17,9 @@ package struct LayoutFault: Error, Hashable, Sendable {
         /// Another seat has the same name after joining.
         case repeatedSeat(name: String)
     }
+    /// The path of the part at fault.
     package var field: String
+    /// What is wrong with it.
     package var problem: Problem
     package init(field: String, problem: Problem) {
         self.field = field
@@ -25,8 +28,11 @@ package struct LayoutFault: Error, Hashable, Sendable {
 }
 
 extension Layout {
+    /// Seats of one layout: what one step of a node can decode.
     package static let seatCountMax = 200_000
+    /// Sections of one layout.
     package static let sectionCountMax = 1_000
+    /// Rows of one layout, in all sections together.
     package static let rowCountMax = 20_000
     /// Of an id, a name, a colour, a label.
     package static let textBytesMax = 128

@@ -4,6 +4,7 @@ package import Primitives
 /// node's monotonic clock at receipt: the true difference less the delay on the way, so the largest
 /// of a few recent ones is the best; and a jump of the own wall clock doesn't make it wrong.
 package struct ClockSamples: Sendable {
+    /// What a quorum of clocks says of this node's.
     package enum Agreement: Hashable, Sendable {
         /// The median of a quorum's clocks, less this node's own.
         case agreed(offset: Milliseconds)
@@ -36,6 +37,7 @@ package struct ClockSamples: Sendable {
         self.skewMax = skewMax
     }
 
+    /// Notes a frame's clock. Frames of strangers are ignored.
     package mutating func record(_ clock: WallTime, from peer: NodeID, at now: MonotonicTime) {
         guard let slot = peers.firstIndex(where: { $0.id == peer }) else { return }
         if peers[slot].samples.isFull { _ = peers[slot].samples.popFirst() }

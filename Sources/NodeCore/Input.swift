@@ -59,6 +59,7 @@ package struct Effects: Sendable {
 
     package init() {}
 
+    /// Empties the value and keeps its storage.
     package mutating func removeAll() {
         messages.removeAll(keepingCapacity: true)
         gossip = nil
@@ -96,6 +97,7 @@ package enum NodeEvent: Hashable, Sendable {
     case providerUnreachable(reason: String)
 }
 
+/// Why a node must end.
 package enum HaltReason: Hashable, Sendable {
     /// An entry holds a command that this version doesn't know: skipping it would diverge.
     case unreadableEntry(LogIndex, reason: String)

@@ -17,6 +17,7 @@ package struct LogClock: Sendable {
         readAt = now
     }
 
+    /// The stamp that an entry proposed now would get.
     package func stamp(at now: MonotonicTime) -> WallTime {
         WallTime(advanced(to: now) / 1_000_000)
     }

@@ -4,8 +4,10 @@ import Raft
 import Wire
 
 extension NodeCore {
+    /// Whether this node leads its term.
     package var isLeading: Bool { roleName == .leader }
 
+    /// What this node is, in the words of the HTTP contract.
     package var roleName: RoleName {
         switch raft.role {
         case .leader: .leader

@@ -59,7 +59,7 @@ package struct NodeCore: Sendable {
             peers: peers.filter { configuration.raft.membership.isVoter($0) },
             skewMax: configuration.clockSkewMax)
         digests = StateDigests(peers: peers)
-        writeBehind = WriteBehindSchedule(at: now.monotonic)
+        writeBehind = WriteBehindSchedule(inventory, at: now.monotonic)
         appliedIndex = log.committed
         seenTerm = raft.term
         lastTickAt = now.monotonic

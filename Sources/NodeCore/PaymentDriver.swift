@@ -8,11 +8,13 @@ package import Primitives
 /// It remembers how far each conversation with the provider has come, and nothing of the attempts
 /// themselves: what is asked is decided by their state right before the call.
 package struct PaymentDriver: Sendable {
+    /// What a call is about.
     package enum Subject: Hashable, Sendable {
         case attempt(AttemptID)
         case refund(RefundID)
     }
 
+    /// What follows from a provider's answer.
     package enum Verdict: Sendable {
         /// Nothing to write: the next call is scheduled.
         case goesOn
@@ -167,6 +169,7 @@ package struct PaymentDriver: Sendable {
         }
     }
 
+    /// Takes the provider's answer to a call. Answers to calls of earlier reigns change nothing.
     package mutating func resolve(
         _ call: ProviderCallID, _ result: ProviderResult, at now: MonotonicTime
     ) -> Verdict {

@@ -48,6 +48,7 @@ package struct ProposalQueue: Sendable {
 
     package init() {}
 
+    /// Whether no command waits for an entry.
     package var isEmpty: Bool { commands.isEmpty }
     /// Entries that this reign proposed and that are not yet applied.
     package var entriesInFlight: Int { proposals.count }

@@ -37,6 +37,7 @@ package struct ReadQueue: Sendable {
     /// Pieces of work anywhere on their way.
     package var count: Int { gathered.count + waiting }
 
+    /// Queues work for the next read.
     package mutating func append(_ work: ConfirmedWork) { gathered.append(work) }
 
     /// Starts one read for all that gathered since the last call; or for nobody, when none has

@@ -2,6 +2,7 @@ package import Primitives
 
 /// Compares this node's state with its peers' at equal log indexes.
 package struct StateDigests: Sendable {
+    /// What comparing states has shown.
     package enum Finding: Hashable, Sendable {
         case nothing
         /// Members differ, and no majority is known to agree with this node: nobody can say whose

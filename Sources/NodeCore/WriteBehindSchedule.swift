@@ -4,8 +4,8 @@ package import Primitives
 /// When changed rows go to the storage thread, and who waits for them to be in the files.
 ///
 /// Rows are taken from the inventory when their time has come, and leave once their entries are on
-/// this node's own disk: what a shard's file holds, the log behind it holds too. Waiting for both at
-/// once would never end on a leader whose disk is slower than its followers'.
+/// this node's own disk: what a shard's file holds, the log behind it holds too. Waiting for both
+/// at once would never end on a leader whose disk is slower than its followers'.
 package struct WriteBehindSchedule: Sendable {
     /// Taken at one moment.
     private struct Batch {
@@ -20,11 +20,20 @@ package struct WriteBehindSchedule: Sendable {
     private var flushes: [RequestID] = []
     private var staged = Queue<Batch>()
     private var rowsStaged = 0
+    /// The index of each shard's last delta, by the shard's number: an idle shard is not stamped
+    /// twice at one index.
+    private var takenIndexes: [LogIndex]
     private var takenAt: MonotonicTime
     private var stampedAt: MonotonicTime
     private var stampedIndex = LogIndex.zero
 
-    package init(at now: MonotonicTime) {
+    /// Begins with an inventory as a start has made it: a shard whose file was behind may have
+    /// row changes already.
+    package init(_ inventory: Inventory, at now: MonotonicTime) {
+        takenIndexes = [LogIndex](repeating: .zero, count: Int(UInt8.max) + 1)
+        for shard in inventory.shards {
+            takenIndexes[Int(shard.rawValue)] = inventory.position(of: shard).appliedIndex
+        }
         takenAt = now
         stampedAt = now
     }
@@ -51,7 +60,11 @@ package struct WriteBehindSchedule: Sendable {
         var batch = Batch(appliedIndex: appliedIndex, deltas: [], rows: 0, flushes: flushes)
         flushes = []
         for shard in inventory.shards {
-            guard let delta = inventory.takeDelta(of: shard, idle: idle) else { continue }
+            guard let delta = inventory.takeDelta(of: shard, idle: idle),
+                delta.changes.count > 0
+                    || delta.appliedIndex > takenIndexes[Int(shard.rawValue)]
+            else { continue }
+            takenIndexes[Int(shard.rawValue)] = delta.appliedIndex
             batch.rows += delta.changes.count
             batch.deltas.append(delta)
         }

@@ -7,6 +7,7 @@ package struct ProviderPayment: Hashable, Sendable {
     /// Holdfast's own id of the attempt: the metadata by which a lost payment is found.
     package var attemptID: String
     package var status: ProviderIntent.Status
+    /// In minor units; captured once the payment has succeeded.
     package var amount: Int64
     package var currency: String
     /// Given back so far, in minor units.
@@ -29,6 +30,7 @@ package struct ProviderPayment: Hashable, Sendable {
         ProviderIntent(reference: paymentID, status: status, amount: amount, currency: currency)
     }
 
+    /// Writes its members, of which the initialiser makes it again.
     package func write(to object: inout JSONObjectWriter) {
         object.field("payment_id", paymentID)
         object.field("attempt_id", attemptID)
@@ -71,17 +73,12 @@ extension ProviderIntent.Status {
         guard let status = all.first(where: { $0.word == word }) else { return nil }
         self = status
     }
-}
 
-extension JSONValue {
-    /// The bytes as strict JSON; nil when they aren't.
-    package init?(parsing bytes: [UInt8]) {
-        do {
-            var reader = JSONReader(bytes)
-            self = try reader.value()
-            try reader.finish()
-        } catch {
-            return nil
+    /// Whether the provider never changes its mind again: exactly one of these is reached.
+    var isFinal: Bool {
+        switch self {
+        case .requiresConfirmation, .processing: false
+        case .succeeded, .declined, .cancelled: true
         }
     }
 }

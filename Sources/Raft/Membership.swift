@@ -42,6 +42,7 @@ package struct Membership: Hashable, Sendable {
         zip(sorted, sorted.dropFirst()).first { $0 == $1 }?.0
     }
 
+    /// Whether the node takes part, in whatever way.
     package func contains(_ node: NodeID) -> Bool { members.contains(node) }
 
     /// Whether the node has a say, in either set.

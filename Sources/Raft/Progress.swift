@@ -110,7 +110,8 @@ struct Progress: Sendable {
             entries: entries, commit: commit)
     }
 
-    /// The member's log equals the leader's up to `index`. Late and repeated answers change nothing.
+    /// The member's log equals the leader's up to `index`. Late and repeated answers change
+    /// nothing.
     mutating func accept(_ index: LogIndex) {
         guard index >= match else { return }
         match = index
@@ -148,6 +149,7 @@ struct Progress: Sendable {
 
 /// What a leader can tell of another member.
 package struct PeerStatus: Hashable, Sendable {
+    /// Whether a member answers.
     package enum Health: Hashable, Sendable {
         case healthy
         /// Not heard from for longer than the shortest election timeout.

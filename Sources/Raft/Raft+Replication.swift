@@ -66,7 +66,8 @@ extension Raft {
         }
     }
 
-    /// Each with the newest round of reads, so that any later heartbeat can stand in for a lost one.
+    /// Each with the newest round of reads, so that any later heartbeat can stand in for a lost
+    /// one.
     mutating func sendHeartbeats(_ effects: inout RaftEffects) {
         state.leading.ticksSinceHeartbeat = 0
         let round = state.leading.reads.newest

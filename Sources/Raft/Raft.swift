@@ -27,7 +27,7 @@ package struct Raft: Sendable {
     /// The configuration must be valid. What was committed before the restart may be applied at
     /// once; everything above it only when a leader of the current term says so.
     package init(_ configuration: RaftConfiguration, restored: RestoredLog, random: PRNG) {
-        do { try configuration.validate() } catch { preconditionFailure("INV-07: \(error)") }
+        do { try configuration.validate() } catch { preconditionFailure("INV-12: \(error)") }
         self.configuration = configuration
         var random = random
         readDisguise = random.next()
@@ -43,9 +43,12 @@ package struct Raft: Sendable {
 // What the host may ask at any time.
 extension Raft {
     package var id: NodeID { configuration.id }
+    /// Who takes part.
     package var membership: Membership { configuration.membership }
+    /// The newest term that this node knows of.
     package var term: Term { hardState.term }
 
+    /// What this node is in that term.
     package var role: Role {
         switch state {
         case .follower(let leader): .follower(leader: leader)

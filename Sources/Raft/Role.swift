@@ -33,9 +33,10 @@ enum RoleState: Sendable {
 
     /// The leader's state, changed in place. Must not be touched in another role.
     var leading: Leader {
-        _read {
+        // Not `_read`: Swift 6.3 yields freed memory from it in debug builds.
+        get {
             guard case .leader(let leader) = self else { preconditionFailure("not the leader") }
-            yield leader
+            return leader
         }
         _modify {
             guard case .leader(var leader) = self else { preconditionFailure("not the leader") }

@@ -37,7 +37,7 @@ struct WriteLedger: Sendable {
 
     mutating func stage(truncateFrom index: LogIndex) {
         var write = takeStaged()
-        precondition(write.entries.isEmpty && write.truncateFrom == nil, "INV-06: \(write)")
+        precondition(write.entries.isEmpty && write.truncateFrom == nil, "INV-10: \(write)")
         write.truncateFrom = index
         staged = write
         durableIndex = min(durableIndex, index.previous)

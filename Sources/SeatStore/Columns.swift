@@ -13,7 +13,7 @@ extension Statement {
     func bind(_ time: WallTime) { bind(time.rawValue) }
     func bind(_ time: WallTime?) { bind(time?.rawValue) }
     func bind(_ status: some StatusWord) { bind(word: status.word) }
-    func bind<Kind>(_ id: ResourceID<Kind>) { bind(text: id.columnText) }
+    func bind<Kind>(_ id: ResourceID<Kind>) { bind(text: id.text) }
 
     /// A hold's number on a seat, where zero says "no hold".
     func bind(claim holdNumber: UInt64) {
@@ -86,7 +86,7 @@ extension Statement {
 
     func id<Kind>() throws(StoreError) -> ResourceID<Kind> {
         let text = text()
-        guard let id = ResourceID<Kind>(columnText: text) else { throw damaged("no id: \(text)") }
+        guard let id = ResourceID<Kind>(text) else { throw damaged("no id: \(text)") }
         return id
     }
 

@@ -14,6 +14,7 @@ package struct SeatAddress: Hashable, Sendable {
 /// The rows contradict the state machine. One of the two is wrong, so this node must not go on:
 /// it counts an oversell, says this line, and is rebuilt from a peer.
 package struct Disagreement: Hashable, Sendable, CustomStringConvertible {
+    /// What was found, with the rows that it is about.
     package enum Fact: Hashable, Sendable {
         /// The row is not what the first change of the batch started from; nil: there is no row.
         case seat(SeatAddress, expected: SeatImage, found: SeatImage?)
@@ -34,7 +35,9 @@ package struct Disagreement: Hashable, Sendable, CustomStringConvertible {
         /// A constraint of the schema forbids a row.
         case constraint(SQLiteError)
     }
+    /// What was found.
     package var fact: Fact
+    /// The shard whose rows they are.
     package var shard: ShardID
     /// The id of the event that the fact is about, where the rows know one.
     package var event: EventID?
@@ -44,7 +47,7 @@ package struct Disagreement: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let first = indexes.lowerBound.rawValue
         let last = indexes.upperBound.rawValue
-        let about = event.map { " event \($0.columnText)" } ?? ""
+        let about = event.map { " event \($0.text)" } ?? ""
         return "shard \(shard.name), entries \(first)...\(last):\(about) \(fact)"
     }
 }
@@ -59,9 +62,9 @@ extension Disagreement.Fact: CustomStringConvertible {
         case .versionStep(let seat, let from, let to):
             "\(seat): version \(from) became \(to)"
         case .oversold(let seat, let order, let owner):
-            "OVERSELL \(seat): order \(order.columnText) booked what order number \(owner) owns"
+            "OVERSELL \(seat): order \(order.text) booked what order number \(owner) owns"
         case .notBooked(let seat, let order):
-            "\(seat): order \(order.columnText) gave back what it did not own"
+            "\(seat): order \(order.text) gave back what it did not own"
         case .otherRow(let table, let number):
             "\(table) \(number) has another id"
         case .missingRow(let table, let number):

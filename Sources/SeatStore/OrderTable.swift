@@ -152,10 +152,9 @@ struct OrderTable {
             "SELECT event_no, seat_no, order_no FROM booked_seats ORDER BY event_no, seat_no")
         var booked: [BookedSeat] = []
         while try rows.step() {
-            booked.append(
-                BookedSeat(
-                    eventNumber: try rows.number(), seat: SeatIndex(try rows.number()),
-                    orderNumber: try rows.number()))
+            let address = SeatAddress(
+                eventNumber: try rows.number(), seat: SeatIndex(try rows.number()))
+            booked.append(BookedSeat(address: address, orderNumber: try rows.number()))
         }
         return booked
     }
@@ -163,7 +162,6 @@ struct OrderTable {
 
 /// A row of `booked_seats`.
 struct BookedSeat: Hashable {
-    var eventNumber: UInt32
-    var seat: SeatIndex
+    var address: SeatAddress
     var orderNumber: UInt64
 }

@@ -17,7 +17,9 @@ package struct SQLiteError: Hashable, Sendable, CustomStringConvertible {
         /// Anything else is a defect of the program or of the schema.
         case other
     }
+    /// Follows from the primary code.
     package var kind: Kind
+    /// The database's path.
     package var file: String
     /// The primary result code.
     package var code: Int32
@@ -36,7 +38,7 @@ package struct SQLiteError: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "\(file): \(kind.rawValue): \(message) (SQLite \(code), extended \(extendedCode)) in: \(sql)"
+        "\(file): \(kind.rawValue): \(message) (SQLite code \(code), \(extendedCode)) in: \(sql)"
     }
 }
 

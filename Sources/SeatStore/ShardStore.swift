@@ -79,7 +79,7 @@ package final class ShardStore {
                 delta.shard == shard, "a delta of shard \(delta.shard.name) for \(shard.name)")
             precondition(
                 delta.appliedIndex > index && delta.clock >= time,
-                "INV-S1: \(shard.name) at \(index), \(time) got \(delta.appliedIndex), \(delta.clock)"
+                "INV-80: \(shard.name) at \(index) \(time) got \(delta.appliedIndex) \(delta.clock)"
             )
             let foreign =
                 shard.isSystem
@@ -90,8 +90,9 @@ package final class ShardStore {
         }
     }
 
-    /// Everything that the file holds, checked: rows in their ranges, every reference kept, the
-    /// booked seats those of the confirmed orders.
+    /// Everything that the file holds, checked: values in their ranges, every event's seats there,
+    /// `booked_seats` in accord with seats and orders. The digest of the content, and what else the
+    /// rows say of each other, is for the state machine to check.
     package func load() throws(StoreError) -> ShardImage {
         try connection.execute("BEGIN")
         // Nothing was written: there is nothing that ending the transaction could lose.
@@ -131,6 +132,7 @@ package final class ShardStore {
 
 /// How far a checkpoint came.
 package struct CheckpointReport: Hashable, Sendable {
+    /// Why it came no further, if it did not.
     package enum Outcome: Sendable {
         /// Every frame is in the database and synced.
         case complete
@@ -139,6 +141,7 @@ package struct CheckpointReport: Hashable, Sendable {
         /// Another process was at a checkpoint of this file. The next call goes on.
         case checkpointedByAnother
     }
+    /// Only `complete` raises the durable index.
     package var outcome: Outcome
     /// Pages in the WAL, of 4 KiB; nil where the checkpoint did not run.
     package var walFrames: Int?

@@ -51,7 +51,7 @@ struct EventShardTables {
         image.orders = try OrderTable.load(connection)
         image.payments = try PaymentTable.load(connection)
         image.refunds = try RefundTable.load(connection)
-        try checkReferences(image, booked: try OrderTable.loadBooked(connection), connection)
+        try checkBookedSeats(try OrderTable.loadBooked(connection), image, connection)
     }
 }
 
@@ -67,8 +67,11 @@ struct SystemShardTables {
         webhooks = try WebhookTable(connection)
     }
 
+    /// Within a delta the forgotten goes first: what a delta brings is there after it.
     func write(_ deltas: [ShardDelta]) throws(StoreError) {
         for delta in deltas {
+            for venue in delta.changes.forgottenVenueParts { try venues.forgetParts(of: venue) }
+            for hash in delta.changes.forgottenWebhooks { try webhooks.forget(hash) }
             for part in delta.changes.venueParts { try venues.write(part) }
             for row in delta.changes.venues { try venues.write(row) }
             for row in delta.changes.webhooks { try webhooks.write(row) }
@@ -86,7 +89,10 @@ struct SystemShardTables {
 
 extension RowChanges {
     /// Rows that only the system shard has.
-    var systemRowCount: Int { venues.count + venueParts.count + webhooks.count }
+    var systemRowCount: Int {
+        venues.count + venueParts.count + webhooks.count + forgottenVenueParts.count
+            + forgottenWebhooks.count
+    }
 }
 
 /// Where a row stands in a batch.

@@ -21,9 +21,11 @@ struct WebhookTable {
         """
 
     private let upsert: Statement
+    private let delete: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         upsert = try connection.prepare("INSERT OR REPLACE INTO webhooks VALUES (?, ?, ?, ?)")
+        delete = try connection.prepare("DELETE FROM webhooks WHERE body_hash = ?")
     }
 
     func write(_ row: WebhookRow) throws(StoreError) {
@@ -32,6 +34,11 @@ struct WebhookTable {
         upsert.bind(blob: row.content.body)
         upsert.bind(row.receivedAt)
         try upsert.run()
+    }
+
+    func forget(_ bodyHash: UInt128) throws(StoreError) {
+        delete.bind(bodyHash)
+        try delete.run()
     }
 
     /// All webhooks in the order of their last writing.

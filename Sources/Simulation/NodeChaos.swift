@@ -9,6 +9,7 @@ import Raft
 package struct NodeChaos {
     package private(set) var cluster: NodeCluster
     private var random: PRNG
+    /// Who buys.
     package private(set) var clients: [NodeClient]
     private let sale: NodeSale
     private let steps: Int

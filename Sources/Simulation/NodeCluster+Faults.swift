@@ -53,6 +53,7 @@ extension NodeCluster {
     /// SIGSTOP: the process does nothing, its clocks go on, what is sent to it waits.
     package mutating func pause(_ id: NodeID) { machines[slot(id)].isPaused = true }
 
+    /// Lets a paused node go on.
     package mutating func resume(_ id: NodeID) {
         let slot = slot(id)
         machines[slot].isPaused = false
@@ -74,6 +75,7 @@ extension NodeCluster {
         }
     }
 
+    /// Every link carries everything again.
     package mutating func healNetwork() { cutLinks = [] }
 
     /// Finishes the oldest `count` writes of a node whose log is synced by hand.

@@ -8,6 +8,7 @@ import Primitives
 /// Tokens decide as those of the simulated provider do: `tok_declined` is declined,
 /// `tok_slow_MS` succeeds after that time, `tok_never` is never decided; any other succeeds.
 package struct NodeProvider: Sendable {
+    /// A payment as the provider keeps it.
     package struct Payment: Sendable {
         package let attempt: AttemptID
         package let reference: String
@@ -20,7 +21,9 @@ package struct NodeProvider: Sendable {
         package fileprivate(set) var refunded: Int64 = 0
     }
 
+    /// By attempt, in the order of creation.
     package private(set) var payments: [AttemptID: Payment] = [:]
+    /// By refund, in the order of creation.
     package private(set) var refunds: [RefundID: Int64] = [:]
     /// Calls by what they asked, in order.
     package private(set) var log: [ProviderCall] = []

@@ -20,6 +20,7 @@ package struct NodeSafety {
         self.membership = membership
     }
 
+    /// Notes a broken promise.
     package mutating func violate(_ what: String) {
         if violations.count < 10 { violations.append(what) }
     }

@@ -10,6 +10,7 @@ package struct NodeShardFile: Sendable {
     private var digest: UInt64
     private var events: [UInt32: EventRow] = [:]
     private var seats: [UInt32: [SeatImage]] = [:]
+    /// By number.
     package private(set) var holds: [UInt64: HoldRow] = [:]
     private var orders: [UInt64: OrderRow] = [:]
     private var payments: [UInt64: PaymentRow] = [:]

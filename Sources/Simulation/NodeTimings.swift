@@ -23,6 +23,7 @@ package struct NodeTimings: Sendable {
 
 /// A member of the cluster as a machine: its clocks, its disk, its files, and what runs on it.
 extension NodeCluster {
+    /// When a log's writes become durable.
     package enum LogSyncing: Sendable {
         /// Each write is safe after a while.
         case delayed
@@ -30,6 +31,7 @@ extension NodeCluster {
         case manual
     }
 
+    /// How messages travel.
     package enum MessageForm: Sendable {
         case values
         /// Through the codec of the wire, which also fits real frames.

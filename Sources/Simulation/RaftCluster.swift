@@ -4,6 +4,7 @@ package import Raft
 /// A cluster of `Raft` values in one thread, without a clock: nothing happens until the test says
 /// so. After every step `safety` compares what happened with what Raft promises.
 package struct RaftCluster: Sendable {
+    /// A node: its algorithm, while it runs, and its disk.
     package struct Node: Sendable {
         package let configuration: RaftConfiguration
         /// Nil while the node is down.
@@ -19,6 +20,7 @@ package struct RaftCluster: Sendable {
         fileprivate var effects = RaftEffects()
     }
 
+    /// A message on its way.
     package struct Envelope: Hashable, Sendable {
         package let from: NodeID
         package let to: NodeID
@@ -59,6 +61,7 @@ package struct RaftCluster: Sendable {
         for id in membership.members { restart(id) }
     }
 
+    /// One node's algorithm; the node must be running.
     package subscript(id: NodeID) -> Node { nodes[slot(id)] }
 
     /// The Raft of a node that is up.
@@ -91,14 +94,17 @@ extension RaftCluster {
         perform(slot, body)
     }
 
+    /// One tick of a node's clock.
     package mutating func tick(_ id: NodeID, times: Int = 1) {
         for _ in 0..<times { step(id) { $0.tick(effects: &$1) } }
     }
 
+    /// Makes a node campaign.
     package mutating func campaign(_ id: NodeID) {
         step(id) { $0.campaign(effects: &$1) }
     }
 
+    /// Proposes at a node.
     package mutating func propose(
         _ id: NodeID, _ data: [UInt8] = [1]
     ) throws(ProposeRefusal) -> LogPosition {
@@ -111,6 +117,7 @@ extension RaftCluster {
         return try result.get()
     }
 
+    /// Asks a node for a linearizable read.
     package mutating func requestRead(_ id: NodeID, _ read: ReadID) {
         guard nodes[slot(id)].raft != nil else { return }
         safety.readBegins(read, at: id)
@@ -220,8 +227,11 @@ extension RaftCluster {
         step(to) { $0.receive(message, from: from, effects: &$1) }
     }
 
+    /// Loses messages on their way.
     package mutating func drop(at position: Int) { network.remove(at: position) }
+    /// Doubles messages on their way.
     package mutating func duplicate(at position: Int) { network.append(network[position]) }
+    /// Loses one message.
     package mutating func drop(where matches: (Envelope) -> Bool) {
         network.removeAll(where: matches)
     }
@@ -240,6 +250,7 @@ extension RaftCluster {
         }
     }
 
+    /// Every link carries everything again.
     package mutating func healNetwork() { cutLinks = [] }
 
     /// Delivers and syncs, in order, until nothing is left to do. Stalled disks stay so.
@@ -270,6 +281,8 @@ extension RaftCluster {
         }
     }
 
+    /// A node's disk completes nothing until it is resumed.
     package mutating func stallDisk(_ id: NodeID) { nodes[slot(id)].isDiskStalled = true }
+    /// A stalled disk completes what waits.
     package mutating func resumeDisk(_ id: NodeID) { nodes[slot(id)].isDiskStalled = false }
 }

@@ -13,6 +13,7 @@ package struct SimulatedDisk: Disk, Sendable {
     var files: [Int32: SimulatedFile] = [:]
     var names = SimulatedDirectory()
     private var nextFile: Int32 = 1
+    /// What goes wrong, and when.
     package var faults: SimulatedFaults
 
     /// An empty disk.

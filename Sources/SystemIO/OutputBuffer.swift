@@ -39,13 +39,7 @@ package struct OutputBuffer: Sendable {
     /// Queues a chunk. False: full, and the chunk is not taken.
     package mutating func offer(_ chunk: [UInt8]) -> Bool {
         guard !isFull else { return false }
-        guard !chunk.isEmpty else { return true }
-        count += chunk.count
-        if chunk.count <= Self.gatherBytesMax, tailTakesMore {
-            chunks[chunks.count - 1].append(contentsOf: chunk)
-        } else {
-            chunks.append(chunk)
-        }
+        append(chunk)
         return true
     }
 
@@ -58,7 +52,13 @@ package struct OutputBuffer: Sendable {
 
     /// Queues a chunk whatever the limit: for what must not be dropped and is bounded elsewhere.
     package mutating func append(_ chunk: [UInt8]) {
-        append { $0.append(contentsOf: chunk) }
+        guard !chunk.isEmpty else { return }
+        count += chunk.count
+        if chunk.count <= Self.gatherBytesMax, tailTakesMore {
+            chunks[chunks.count - 1].append(contentsOf: chunk)
+        } else {
+            chunks.append(chunk)
+        }
     }
 
     /// Lets `write` append a message in place, whatever the limit.

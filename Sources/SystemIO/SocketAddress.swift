@@ -19,8 +19,10 @@ package enum AddressError: Error, Hashable, Sendable, CustomStringConvertible {
 package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address's 32 bits, the first octet highest.
     case ipv4(UInt32, port: UInt16)
-    /// The address's 128 bits, the first octet highest; no scope.
-    case ipv6(UInt128, port: UInt16)
+    /// The address's 128 bits in halves, the first octet highest; no scope. Not one `UInt128`:
+    /// Swift 6.3 gives an enum's 128-bit payload, passed by value, a stack slot aligned for 64
+    /// bits, and debug builds fault on it.
+    case ipv6(high: UInt64, low: UInt64, port: UInt16)
 
     /// Reads a numeric address and port, without asking a resolver. Nil when it is neither.
     package init?(_ text: String) {
@@ -58,7 +60,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// The TCP port; 0 lets the kernel choose one when it is bound.
     package var port: UInt16 {
         switch self {
-        case .ipv4(_, let port), .ipv6(_, let port): port
+        case .ipv4(_, let port), .ipv6(_, _, let port): port
         }
     }
 
@@ -69,8 +71,8 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
             var network = bits.bigEndian
             inet_ntop(AF_INET, &network, &text, socklen_t(text.count))
             return "\(Self.string(text)):\(port)"
-        case .ipv6(let bits, let port):
-            var network = bits.bigEndian
+        case .ipv6(let high, let low, let port):
+            var network = (high.bigEndian, low.bigEndian)
             inet_ntop(AF_INET6, &network, &text, socklen_t(text.count))
             return "[\(Self.string(text))]:\(port)"
         }
@@ -98,9 +100,10 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         if inet_pton(AF_INET, String(host), &bits) == 1 {
             return .ipv4(UInt32(bigEndian: bits), port: port)
         }
-        var wideBits: UInt128 = 0
-        if inet_pton(AF_INET6, String(host), &wideBits) == 1 {
-            return .ipv6(UInt128(bigEndian: wideBits), port: port)
+        var halves: (UInt64, UInt64) = (0, 0)
+        if inet_pton(AF_INET6, String(host), &halves) == 1 {
+            return .ipv6(
+                high: UInt64(bigEndian: halves.0), low: UInt64(bigEndian: halves.1), port: port)
         }
         return nil
     }
@@ -128,12 +131,13 @@ extension SocketAddress {
             address.sin_port = port.bigEndian
             address.sin_addr.s_addr = bits.bigEndian
             return Self.rebound(address, body)
-        case .ipv6(let bits, let port):
+        case .ipv6(let high, let low, let port):
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = port.bigEndian
             withUnsafeMutableBytes(of: &address.sin6_addr) {
-                $0.storeBytes(of: bits.bigEndian, as: UInt128.self)
+                $0.storeBytes(of: high.bigEndian, as: UInt64.self)
+                $0.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
             }
             return Self.rebound(address, body)
         }
@@ -160,10 +164,15 @@ extension SocketAddress {
                 port: UInt16(bigEndian: address.sin_port))
         case AF_INET6:
             let address = raw.loadUnaligned(as: sockaddr_in6.self)
-            let bits = withUnsafeBytes(of: address.sin6_addr) {
-                $0.loadUnaligned(as: UInt128.self)
+            let (high, low) = withUnsafeBytes(of: address.sin6_addr) {
+                (
+                    $0.loadUnaligned(as: UInt64.self),
+                    $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+                )
             }
-            self = .ipv6(UInt128(bigEndian: bits), port: UInt16(bigEndian: address.sin6_port))
+            self = .ipv6(
+                high: UInt64(bigEndian: high), low: UInt64(bigEndian: low),
+                port: UInt16(bigEndian: address.sin6_port))
         default:
             return nil
         }

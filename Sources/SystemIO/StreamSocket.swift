@@ -1,4 +1,5 @@
 import Glibc
+package import Primitives
 
 /// What came of receiving.
 package enum Received: Hashable, Sendable {
@@ -66,6 +67,14 @@ package struct StreamSocket: ~Copyable, Sendable {
             if code == EAGAIN { return .wouldBlock }
             throw systemError("recv", code)
         }
+    }
+
+    /// Breaks the connection (errno `ETIMEDOUT`) when what was sent stays unacknowledged, or the
+    /// peer's window shut, for so long (`TCP_USER_TIMEOUT`, tcp(7)). Without it the kernel tries
+    /// for a quarter of an hour, ever more rarely.
+    package func limitUnacknowledged(to span: Milliseconds) throws(SystemError) {
+        try setOption(
+            descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, to: Int32(clamping: span.rawValue))
     }
 
     /// Ends our stream; the peer sees the end once it has everything. Bytes can still be received.

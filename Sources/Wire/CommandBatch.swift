@@ -42,6 +42,7 @@ extension CommandBatch {
         CommandCodec.encodedBytesMax(of: command)
     }
 
+    /// The entry's data.
     package func encoded() -> [UInt8] {
         let size = commands.reduce(Self.overheadBytesMax) { $0 + Self.encodedBytesMax(of: $1) }
         var writer = ByteWriter(capacity: size)

@@ -68,7 +68,9 @@ enum CommandCodec {
         fields.kind = kindByte
         let place = CommandPlace(
             group: GroupID(try fields.u8()), shard: ShardID(try fields.u8()))
-        guard place.shard.isSystem == kind.isSystem else { throw fields.invalid() }
+        guard place.shard.isSystem == kind.isSystem, kind.hasIDs || place.group == .first else {
+            throw fields.invalid()
+        }
         switch kind {
         case .importVenuePart: return .system(.importVenuePart(try fields.part(place)))
         case .sealVenue: return .system(.sealVenue(try fields.seal(place)))
@@ -99,6 +101,16 @@ enum CommandCodec {
 }
 
 extension CommandCodec.Kind {
+    /// Without ids the group says nothing, and is the first.
+    fileprivate var hasIDs: Bool {
+        switch self {
+        case .keepWebhook, .expireSystem, .expireShard: false
+        case .importVenuePart, .sealVenue, .createEvent, .setBlocked, .hold, .amendHold,
+            .releaseHold, .beginPayment, .observePayment, .cancelOrder, .observeRefund:
+            true
+        }
+    }
+
     fileprivate var isSystem: Bool {
         switch self {
         case .importVenuePart, .sealVenue, .keepWebhook, .expireSystem: true

@@ -21,12 +21,15 @@ package struct StateDigest: Hashable, Sendable {
 
 /// A whole frame's content, and the sender's clock when it was made: every frame is a clock sample.
 package struct ReceivedFrame: Hashable, Sendable {
+    /// What a frame brought.
     package enum Content: Hashable, Sendable {
         case complete(PeerFrame)
         /// A chunk of a forward whose last chunk is still to come.
         case partial
     }
+    /// The sender's wall clock when it encoded the frame.
     package var sentAt: WallTime
+    /// What it brought.
     package var content: Content
 }
 

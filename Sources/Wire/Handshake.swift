@@ -26,8 +26,9 @@ package enum HandshakeError: Error, Hashable, Sendable {
     /// Not a handshake message, or one out of turn.
     case malformed
     case unsupportedVersions(ProtocolVersionRange)
-    /// Another cluster or another group.
-    case wrongCluster(ClusterID, GroupID)
+    /// Another cluster or another group. Boxed: Swift 6.3 puts an enum with a 128-bit payload that
+    /// is passed by value where it isn't aligned, and faults on it in debug builds.
+    indirect case wrongCluster(ClusterID, GroupID)
     case wrongSecret
     /// Not the node that was dialled, a dial meant for another node, or this node itself.
     case unexpectedNode(NodeID)

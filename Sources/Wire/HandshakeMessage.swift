@@ -9,6 +9,7 @@ package struct ProtocolVersionRange: Hashable, Sendable {
         self.newest = newest
     }
 
+    /// The versions that this program speaks.
     package static let supported = ProtocolVersionRange(
         oldest: FrameHeader.version, newest: FrameHeader.version)
 

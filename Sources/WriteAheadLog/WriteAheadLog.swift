@@ -58,7 +58,7 @@ package struct WriteAheadLog<D: Disk> {
     /// Takes a write, to be carried out by the next `sync`. Ids must rise.
     package mutating func append(_ write: LogWrite) {
         precondition(
-            write.id > lastWrite, "INV-W1: write \(write.id) after \(lastWrite): ids must rise")
+            write.id > lastWrite, "INV-20: write \(write.id) after \(lastWrite): ids must rise")
         lastWrite = write.id
         pending.append(write)
     }
@@ -127,14 +127,14 @@ package struct WriteAheadLog<D: Disk> {
 
     private mutating func encode(_ state: HardState) throws(DiskError) {
         precondition(
-            outline.precedes(state), "INV-W2: \(state) after \(outline.hardState) in one log")
+            outline.precedes(state), "INV-21: \(state) after \(outline.hardState) in one log")
         try encode(.hardState, bodyBytes: 10) { LogRecord.encodeBody(of: state, into: &$0) }
         outline.hardState = state
     }
 
     private mutating func encodeTruncation(from index: LogIndex) throws(DiskError) {
         precondition(
-            index > outline.base.index, "INV-W3: truncation from \(index), base \(outline.base)")
+            index > outline.base.index, "INV-22: truncation from \(index), base \(outline.base)")
         try encode(.truncation, bodyBytes: 8) {
             LogRecord.encodeBody(ofTruncationFrom: index, into: &$0)
         }
@@ -144,7 +144,7 @@ package struct WriteAheadLog<D: Disk> {
 
     private mutating func encode(_ entry: Entry) throws(DiskError) {
         precondition(
-            outline.precedes(entry.position), "INV-W4: \(entry.position) after \(outline.last)")
+            outline.precedes(entry.position), "INV-23: \(entry.position) after \(outline.last)")
         let bytes = LogRecord.entryBytes(data: entry.data.count)
         try encode(.entry, bodyBytes: LogRecord.entryBodyBytes(data: entry.data.count)) {
             LogRecord.encodeBody(of: entry, into: &$0)

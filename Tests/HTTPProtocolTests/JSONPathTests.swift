@@ -61,4 +61,19 @@ struct JSONPathTests {
         #expect(try reader.string() == "y")
         #expect(reader.lastValuePath == "a.b[1]")
     }
+
+    @Test func aFieldOfTheCallersShapeMayComeOnce() {
+        #expect(throws: JSONError(path: "a.b", reason: .duplicate, offset: 17)) {
+            var reader = JSONReader(utf8(#"{"a":{"b":[],"b":[]}}"#))
+            var field: [Int]?
+            try reader.beginObject()
+            _ = try reader.nextKey()
+            try reader.beginObject()
+            while try reader.nextKey() != nil {
+                try reader.refuseDuplicate(field)
+                try reader.skipValue()
+                field = []
+            }
+        }
+    }
 }

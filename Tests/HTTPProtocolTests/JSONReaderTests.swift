@@ -29,12 +29,11 @@ struct JSONReaderTests {
             default: try reader.skipValue()
             }
         }
-        let hold = Hold(
-            key: try reader.required(key, "client_reservation_id"),
-            user: try reader.required(user, "user_id"),
-            seats: try reader.required(seats, "seat_ids"), ttl: ttl, isTest: isTest)
+        guard let key else { throw reader.missing("client_reservation_id") }
+        guard let user else { throw reader.missing("user_id") }
+        guard let seats else { throw reader.missing("seat_ids") }
         try reader.finish()
-        return hold
+        return Hold(key: key, user: user, seats: seats, ttl: ttl, isTest: isTest)
     }
 
     func error(_ text: String) -> JSONError? {

@@ -250,4 +250,18 @@ struct ResponseParserTests {
                 .head(200, .chunked, .keepAlive), .body("event"), .end,
             ])
     }
+
+    @Test func itIsIdleBetweenResponsesOnly() {
+        var parser = ResponseParser()
+        #expect(parser.isIdle)
+        let response = utf8("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+        for byte in response {
+            parser.receive([byte])
+            #expect(!parser.isIdle)
+            while parser.next(answering: .get) != .needsMoreBytes {}
+        }
+        #expect(parser.isIdle)
+        parser.receive(utf8("H"))
+        #expect(!parser.isIdle)
+    }
 }

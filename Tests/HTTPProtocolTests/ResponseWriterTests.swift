@@ -102,6 +102,19 @@ struct ResponseWriterTests {
         #expect(text.hasSuffix("\r\n\r\nx"))
     }
 
+    @Test func aStreamForHeadIsOnlyItsHead() {
+        var output: [UInt8] = []
+        let writer = ResponseWriter(method: .head, version: .http11, persistence: .keepAlive)
+        let framing = writer.appendStreamHead(
+            .ok, headers: HeaderBlock(), date: Self.date, to: &output)
+        framing.append(utf8("x"), to: &output)
+        framing.appendEnd(to: &output)
+        #expect(framing == .omitted)
+        #expect(
+            String(decoding: output, as: UTF8.self)
+                == "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 10:15:30 GMT\r\n\r\n")
+    }
+
     @Test(
         arguments: [
             (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
@@ -122,5 +135,15 @@ struct ResponseWriterTests {
             #expect(
                 written(HTTPResponse(status)).contains(" \(status.rawValue) \(status.reason)\r\n"))
         }
+    }
+
+    @Test(arguments: [HTTPMethod.get, .head])
+    func headAndBodyApartAreTheWholeResponse(method: HTTPMethod) {
+        let response = HTTPResponse(.ok, body: utf8("hello"))
+        let writer = ResponseWriter(method: method, version: .http11, persistence: .keepAlive)
+        var output = utf8("|")
+        writer.appendHead(of: response, date: Self.date, to: &output)
+        output += writer.body(of: response)
+        #expect(String(decoding: output, as: UTF8.self) == written(response, method: method))
     }
 }

@@ -222,6 +222,11 @@ struct World {
     func status(_ hold: HoldID) -> HoldStatus? { inventory.hold(hold, at: now)?.status }
 }
 
+extension Inventory {
+    /// Of all shards together.
+    var digest: [UInt64] { shards.map { position(of: $0).digest } }
+}
+
 extension Outcome {
     /// The case's name, for comparing.
     var tag: String {

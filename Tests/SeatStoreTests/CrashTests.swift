@@ -5,13 +5,13 @@ import Testing
 
 @Suite struct AfterACrash {
     /// Copies the files after random writes and checkpoints, as a killed process leaves them.
-    @Test(arguments: UInt64(1)...8)
+    @Test(arguments: UInt64(1)...6)
     func everyFinishedWriteIsThereAndNothingElse(_ seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         var model = SaleModel(seed: seed)
         var random = PRNG(seed: seed)
         let store = try openShard(directory)
-        for _ in 0..<20 {
+        for _ in 0..<12 {
             try store.write([model.nextDelta(), model.nextDelta()])
             if random.next(below: 4) == 0 { _ = try store.checkpoint() }
             let copy = try TemporaryDirectory()
@@ -29,7 +29,7 @@ import Testing
 
     /// Cuts the WAL anywhere, as a power cut may with `synchronous = NORMAL`: what is left is the
     /// state after one of the writes, no earlier than the durable index.
-    @Test(arguments: UInt64(1)...8)
+    @Test(arguments: UInt64(1)...6)
     func ofTheMachineAPrefixOfTheWritesIsLeft(_ seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         var model = SaleModel(seed: seed)

@@ -194,7 +194,6 @@ private func address(_ seat: UInt32) -> SeatAddress {
         confirmed.reference = "re_1"
         try store.write([
             delta(2) {
-                $0.holds = [hold(1, seats: [2])]
                 $0.orders = [order(1, hold: 1, seats: [2], status: .pending)]
                 $0.payments = [payment(1, order: 1), settled]
                 $0.refunds = [refund(1, payment: 1)]

@@ -1,6 +1,6 @@
 import Inventory
 import Primitives
-@testable import SeatStore
+import SeatStore
 
 let sampleShard = ShardID(3)
 
@@ -112,8 +112,4 @@ func thrown(_ body: () throws(StoreError) -> Void) -> StoreError? {
 func disagreement(_ body: () throws(StoreError) -> Void) -> Disagreement.Fact? {
     guard case .disagreement(let disagreement) = thrown(body) else { return nil }
     return disagreement.fact
-}
-
-extension ResourceID {
-    var text: String { columnText }
 }

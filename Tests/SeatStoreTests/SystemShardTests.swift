@@ -5,7 +5,8 @@ import Testing
 
 private func part(_ venue: UInt128, _ part: UInt32, _ bytes: [UInt8]) -> ImportVenuePart {
     ImportVenuePart(
-        venue: VenueID(shard: .system, bits: venue), part: part, count: 2, bytes: bytes)
+        venue: VenueID(shard: .system, bits: venue), part: part, count: 2, bytes: bytes,
+        receivedAt: WallTime(1_795_343_000_000 + Int64(venue)))
 }
 
 private func venue(_ bits: UInt128) -> VenueRow {
@@ -13,7 +14,7 @@ private func venue(_ bits: UInt128) -> VenueRow {
         content: SealVenue(
             venue: VenueID(shard: .system, bits: bits), owner: "organizer", name: "Arena",
             partCount: 2, layoutHash: .max - bits, bodyHash: bits),
-        createdAt: WallTime(1_795_343_400_000))
+        createdAt: WallTime(1_795_343_400_000), sealedIndex: LogIndex(1))
 }
 
 private func webhook(_ hash: UInt128, _ body: String, at time: Int64 = 1) -> WebhookRow {
@@ -54,6 +55,46 @@ private func webhook(_ hash: UInt128, _ body: String, at time: Int64 = 1) -> Web
         let image = try store.load()
         #expect(image.venueParts == [part(1, 0, [2])])
         #expect(image.webhooks == [webhook(7, "a", at: 5), webhook(8, "b")])
+    }
+
+    @Test func forgetsAbandonedImportsAndOldWebhooks() throws {
+        let directory = try TemporaryDirectory()
+        let store = try openShard(directory, shard: .system)
+        try store.write([
+            delta(1, shard: .system) {
+                $0.venueParts = [part(1, 0, [1]), part(1, 1, [2]), part(2, 0, [3])]
+                $0.webhooks = [webhook(7, "a"), webhook(8, "b")]
+            },
+            delta(2, shard: .system) {
+                $0.forgottenVenueParts = [part(1, 0, []).venue]
+                $0.forgottenWebhooks = [7]
+            },
+        ])
+        let image = try store.load()
+        #expect(image.venueParts == [part(2, 0, [3])])
+        #expect(image.webhooks == [webhook(8, "b")])
+    }
+
+    @Test func keepsWhatComesAnewInTheDeltaThatForgetsItsLike() throws {
+        let directory = try TemporaryDirectory()
+        let store = try openShard(directory, shard: .system)
+        try store.write([
+            delta(1, shard: .system) {
+                $0.venueParts = [part(1, 0, [1]), part(1, 1, [2])]
+                $0.webhooks = [webhook(7, "a")]
+            }
+        ])
+        try store.write([
+            delta(2, shard: .system) {
+                $0.forgottenVenueParts = [part(1, 0, []).venue]
+                $0.venueParts = [part(1, 1, [4])]
+                $0.forgottenWebhooks = [7]
+                $0.webhooks = [webhook(7, "a", at: 9)]
+            }
+        ])
+        let image = try store.load()
+        #expect(image.venueParts == [part(1, 1, [4])])
+        #expect(image.webhooks == [webhook(7, "a", at: 9)])
     }
 
     @Test func showsWebhooksAsText() throws {

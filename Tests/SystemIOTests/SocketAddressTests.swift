@@ -6,9 +6,12 @@ import Testing
         ("127.0.0.1:8101", SocketAddress.ipv4(0x7F00_0001, port: 8_101)),
         ("0.0.0.0:0", .ipv4(0, port: 0)),
         ("255.1.2.3:65535", .ipv4(0xFF01_0203, port: 65_535)),
-        ("[::1]:80", .ipv6(1, port: 80)),
-        ("[::]:80", .ipv6(0, port: 80)),
-        ("[2001:db8::ff00:42]:443", .ipv6(0x2001_0db8_0000_0000_0000_0000_ff00_0042, port: 443)),
+        ("[::1]:80", .ipv6(high: 0, low: 1, port: 80)),
+        ("[::]:80", .ipv6(high: 0, low: 0, port: 80)),
+        (
+            "[2001:db8::ff00:42]:443",
+            .ipv6(high: 0x2001_0db8_0000_0000, low: 0xff00_0042, port: 443)
+        ),
     ])
     func aNumericAddressIsReadAndWritten(_ text: String, _ address: SocketAddress) throws {
         #expect(SocketAddress(text) == address)
@@ -31,7 +34,9 @@ import Testing
 
     @Test func aNameResolvesWithItsPort() throws {
         let addresses = try SocketAddress.resolve("localhost:8101")
-        let loopbacks: [SocketAddress] = [.ipv4(0x7F00_0001, port: 8_101), .ipv6(1, port: 8_101)]
+        let loopbacks: [SocketAddress] = [
+            .ipv4(0x7F00_0001, port: 8_101), .ipv6(high: 0, low: 1, port: 8_101),
+        ]
         #expect(!addresses.isEmpty)
         #expect(addresses.allSatisfy(loopbacks.contains))
     }

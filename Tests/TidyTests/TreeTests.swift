@@ -36,6 +36,11 @@ import Testing
         expectNone(Tree.swift.flatMap { documentationFindings($0, requirements: requirements) })
     }
 
+    @Test func registersItsInvariants() throws {
+        let register = try #require(Tree.read(invariantRegisterPath))
+        expectNone(invariantFindings(register: register, sources: Tree.swift))
+    }
+
     @Test func hasTheFixedTopLevel() { expectNone(topLevelFindings(Tree.entries("."))) }
 
     @Test func matchesTheManifest() throws {

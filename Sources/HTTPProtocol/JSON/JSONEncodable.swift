@@ -2,7 +2,8 @@ extension String: JSONEncodable {
     /// Quotes, backslashes and control characters are escaped, nothing else (RFC 8259 §7).
     package func appendJSON(to bytes: inout [UInt8]) {
         bytes.append(ASCII.quote)
-        let isPlain: Void? = utf8.withContiguousStorageIfAvailable { text in
+        var copy = self
+        copy.withUTF8 { text in
             var start = 0
             for index in text.indices where text[index].needsJSONEscape {
                 bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
@@ -10,11 +11,6 @@ extension String: JSONEncodable {
                 start = index + 1
             }
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-        }
-        if isPlain == nil {
-            for byte in utf8 {
-                if byte.needsJSONEscape { bytes.appendJSONEscape(byte) } else { bytes.append(byte) }
-            }
         }
         bytes.append(ASCII.quote)
     }

@@ -2,7 +2,7 @@
 extension JSONReader {
     /// Reads a string into a variable that must still be nil: a second one is a `duplicate`.
     package mutating func read(into field: inout String?) throws(JSONError) {
-        try refuseDuplicate(field)
+        guard field == nil else { throw duplicate() }
         field = try string()
     }
 
@@ -10,13 +10,13 @@ extension JSONReader {
     package mutating func read(
         into field: inout Int64?, in range: ClosedRange<Int64> = .min ... .max
     ) throws(JSONError) {
-        try refuseDuplicate(field)
+        guard field == nil else { throw duplicate() }
         field = try integer(in: range)
     }
 
     /// The same for a Boolean.
     package mutating func read(into field: inout Bool?) throws(JSONError) {
-        try refuseDuplicate(field)
+        guard field == nil else { throw duplicate() }
         field = try boolean()
     }
 
@@ -25,10 +25,11 @@ extension JSONReader {
     package mutating func read(
         into field: inout [String]?, countMax: Int
     ) throws(JSONError) {
-        try refuseDuplicate(field)
+        guard field == nil else { throw duplicate() }
         try beginArray()
         let start = valueStart
         var elements: [String] = []
+        elements.reserveCapacity(min(countMax, 8))
         while try nextElement() {
             guard elements.count < countMax else {
                 throw error(.tooManyElements(countMax: countMax), at: start)
@@ -38,24 +39,29 @@ extension JSONReader {
         field = elements
     }
 
-    /// The field's value, or an error that names what the object, whose end was just read, lacks.
+    /// The field's value, or the error that the object, whose end was just read, lacks it. Swift
+    /// 6.3 specialises no `package` generic for another target, so a hot path is better off with
+    /// `guard let` and `missing`.
     package func required<Value>(
         _ field: Value?, _ name: StaticString
     ) throws(JSONError) -> Value {
-        guard let field else {
-            let object = JSONPath(in: bytes, upTo: position)
-            throw JSONError(path: object.appending(name), reason: .missing, offset: position)
-        }
+        guard let field else { throw missing(name) }
         return field
     }
 
-    /// For fields of a shape that only the caller knows: refuses a second one.
-    package mutating func refuseDuplicate<Value>(_ field: Value?) throws(JSONError) {
-        guard field == nil else {
-            _ = try startValue()
-            throw error(.duplicate)
-        }
+    /// The error for a field that the object, whose end was just read, lacks.
+    package func missing(_ name: StaticString) -> JSONError {
+        let object = JSONPath(in: bytes, upTo: position)
+        return JSONError(path: object.appending(name), reason: .missing, offset: position)
     }
+
+    /// For fields of a shape that only the caller knows: refuses a second value of the key just
+    /// read.
+    package func refuseDuplicate<Value>(_ field: Value?) throws(JSONError) {
+        guard field == nil else { throw duplicate() }
+    }
+
+    func duplicate() -> JSONError { error(.duplicate, at: position) }
 
     /// The place of the value read last, for a rule that JSON knows nothing of.
     package var lastValuePath: String { JSONPath(in: bytes, upTo: valueStart).text }

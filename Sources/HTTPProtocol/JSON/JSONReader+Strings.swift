@@ -5,7 +5,9 @@ extension JSONReader {
         let (range, content) = try scanString()
         switch content {
         case .ascii:
-            return String(decoding: bytes[range], as: UTF8.self)
+            return bytes.withUnsafeBufferPointer { bytes in
+                String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+            }
         case .utf8:
             guard let text = String(validating: bytes[range], as: UTF8.self) else {
                 throw malformed(.invalidUTF8, at: range.lowerBound - 1)
@@ -62,6 +64,14 @@ extension JSONReader {
         var hasEscape = false
         var union: UInt8 = 0
         while index < span.count {
+            if index + 8 <= span.count {
+                let eight = EightBytes(span, at: index)
+                let plain = EightBytes.count(
+                    before: eight.equal(to: ASCII.quote) | eight.equal(to: ASCII.backslash)
+                        | eight.below(0x20) | eight.notASCII)
+                index += plain
+                if plain == 8 { continue }
+            }
             let byte = span[index]
             if byte == ASCII.quote {
                 return (index, hasEscape ? .escaped : union < 0x80 ? .ascii : .utf8)

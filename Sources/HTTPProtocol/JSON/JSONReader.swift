@@ -18,7 +18,7 @@ package enum JSONDialect: Hashable, Sendable {
 ///     default: try reader.skipValue()
 ///     }
 /// }
-/// let seatIDs = try reader.required(seats, "seat_ids")
+/// guard let seats else { throw reader.missing("seat_ids") }
 /// try reader.finish()
 /// ```
 /// What is skipped is validated all the same. After an error the reader must not be used again.
@@ -142,7 +142,14 @@ package struct JSONReader {
         return false
     }
 
-    mutating func skipBlanks() throws(JSONError) {
+    @inline(__always) mutating func skipBlanks() throws(JSONError) {
+        if position < bytes.count, bytes[position] > ASCII.space, bytes[position] != ASCII.slash {
+            return
+        }
+        try skipSomeBlanks()
+    }
+
+    private mutating func skipSomeBlanks() throws(JSONError) {
         while position < bytes.count {
             switch bytes[position] {
             case ASCII.space, ASCII.lineFeed, ASCII.carriageReturn, ASCII.tab:

@@ -86,10 +86,7 @@ extension JSONReader {
         try beginObject()
         while let key = try nextKey() {
             let text = key.text
-            guard keys.insert(text).inserted else {
-                _ = try startValue()
-                throw error(.duplicate)
-            }
+            guard keys.insert(text).inserted else { throw duplicate() }
             members.append(JSONValue.Member(text, try value()))
         }
         return members

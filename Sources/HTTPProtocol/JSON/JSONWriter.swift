@@ -37,6 +37,7 @@ package struct JSONObjectWriter {
         bytes.appendJSONObject(write)
     }
 
+    /// A member that is an object and whose name is data.
     package mutating func object(key: String, _ write: (inout JSONObjectWriter) -> Void) {
         startMember(key: key)
         bytes.appendJSONObject(write)
@@ -48,6 +49,7 @@ package struct JSONObjectWriter {
         bytes.appendJSONArray(write)
     }
 
+    /// A member that is an array and whose name is data.
     package mutating func array(key: String, _ write: (inout JSONArrayWriter) -> Void) {
         startMember(key: key)
         bytes.appendJSONArray(write)
@@ -78,11 +80,13 @@ package struct JSONArrayWriter {
         value.appendJSON(to: &bytes)
     }
 
+    /// An element that is an object.
     package mutating func object(_ write: (inout JSONObjectWriter) -> Void) {
         bytes.appendJSONSeparator()
         bytes.appendJSONObject(write)
     }
 
+    /// An element that is an array.
     package mutating func array(_ write: (inout JSONArrayWriter) -> Void) {
         bytes.appendJSONSeparator()
         bytes.appendJSONArray(write)

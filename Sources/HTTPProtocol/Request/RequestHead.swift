@@ -38,37 +38,36 @@ package struct RequestHead: Hashable, Sendable {
     /// Checks what only the whole head can show.
     init(line: RequestLine, fields: HTTPFields) throws(HTTPParseError) {
         targetParts = try TargetParts(line.target, in: fields.bytes, line.method)
-        try RequestHead.checkHost(fields, line.version)
+        let control = try ControlFields(fields)
+        try fields.check(host: control.host, line.version)
         method = line.method
         version = line.version
-        framing = try fields.declaredFraming(line.version) ?? .empty
-        persistence = fields.persistence(line.version)
-        expectation = try RequestHead.expectation(fields, line.version)
+        framing = try control.framing(line.version) ?? .empty
+        persistence = control.persistence(line.version)
+        expectation = try fields.expectation(control.expect, line.version)
         self.fields = fields
     }
+}
 
-    /// RFC 9112 §3.2: exactly one Host in a 1.1 request, at most one in any.
-    private static func checkHost(
-        _ fields: HTTPFields, _ version: HTTPVersion
-    ) throws(HTTPParseError) {
-        var host: ArraySlice<UInt8>?
-        for line in fields.lines where fields.isNamed(line, "host") {
-            guard host == nil else { throw .severalHosts }
-            host = fields.value(line)
-        }
+extension HTTPFields {
+    /// RFC 9112 §3.2: a 1.1 request has a Host.
+    fileprivate func check(host: Line?, _ version: HTTPVersion) throws(HTTPParseError) {
         guard let host else {
             guard version == .http10 else { throw .missingHost }
             return
         }
-        guard host.allSatisfy(ASCIISet.host.contains) else { throw .invalidHost }
+        for index in host.valueStart..<host.valueEnd
+        where !ASCIISet.host.contains(bytes[Int(index)]) { throw .invalidHost }
     }
 
     /// An expectation from a 1.0 client is ignored; any but 100-continue is refused.
-    private static func expectation(
-        _ fields: HTTPFields, _ version: HTTPVersion
-    ) throws(HTTPParseError) -> Expectation {
-        guard version == .http11, let value = fields.first("expect") else { return .none }
-        guard equalsIgnoringCase(value, "100-continue") else { throw .unsupportedExpectation }
+    fileprivate func expectation(
+        _ expect: Line?, _ version: HTTPVersion
+    ) throws(HTTPParseError) -> RequestHead.Expectation {
+        guard version == .http11, let expect else { return .none }
+        guard equalsIgnoringCase(value(expect), "100-continue") else {
+            throw .unsupportedExpectation
+        }
         return .continue
     }
 }
@@ -91,9 +90,10 @@ struct TargetParts: Hashable, Sendable {
         default:
             start = try TargetParts.endOfAuthority(bytes[target])
         }
-        let mark = bytes[start..<target.upperBound].firstIndex(of: ASCII.question)
-        path = start..<(mark ?? target.upperBound)
-        query = mark.map { ($0 + 1)..<target.upperBound }
+        var mark = start
+        while mark < target.upperBound, bytes[mark] != ASCII.question { mark += 1 }
+        path = start..<mark
+        query = mark < target.upperBound ? (mark + 1)..<target.upperBound : nil
     }
 
     /// Skips `http://authority` or `https://authority`. User information is refused: RFC 9110

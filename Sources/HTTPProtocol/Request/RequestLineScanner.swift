@@ -107,14 +107,3 @@ struct RequestLineScanner {
         }
     }
 }
-
-extension HTTPVersion {
-    /// From the two digits of `HTTP/d.d`.
-    init(major: UInt8, minor: UInt8) throws(HTTPParseError) {
-        switch major {
-        case UInt8(ascii: "1"): self = minor == UInt8(ascii: "0") ? .http10 : .http11
-        case UInt8(ascii: "0"): throw .invalidVersion
-        default: throw .unsupportedVersion
-        }
-    }
-}

@@ -15,10 +15,11 @@ package struct ResponseHead: Hashable, Sendable {
         statusCode = line.code
         version = line.version
         self.fields = fields
-        let declared = try fields.declaredFraming(line.version)
+        let control = try ControlFields(fields)
+        let declared = try control.framing(line.version)
         let isBodiless = method == .head || line.code == 204 || line.code == 304
         framing = isBodiless ? .empty : declared ?? .untilClose
-        persistence = framing == .untilClose ? .close : fields.persistence(line.version)
+        persistence = framing == .untilClose ? .close : control.persistence(line.version)
     }
 }
 
@@ -56,6 +57,15 @@ package struct ResponseParser {
 
     /// `limits.bodyBytesMax` bounds each response's whole body.
     package init(limits: HTTPLimits = HTTPLimits()) { self.limits = limits }
+
+    /// Whether no part of a response has arrived: between exchanges, that nobody has sent anything
+    /// unasked, which the next request would take for its answer.
+    package var isIdle: Bool {
+        switch phase {
+        case .line: buffer.count == 0
+        case .fields, .body, .refused: false
+        }
+    }
 
     /// Takes bytes as they arrive; after a refusal they are dropped.
     package mutating func receive(_ bytes: Span<UInt8>) {

@@ -28,11 +28,19 @@ package struct ResponseWriter: Hashable, Sendable {
 
     /// Appends a whole response.
     package func append(_ response: HTTPResponse, date: HTTPDate, to output: inout [UInt8]) {
+        output.reserveCapacity(
+            output.count + 160 + response.headers.bytes.count + response.body.count)
+        appendHead(of: response, date: date, to: &output)
+        output.append(contentsOf: body(of: response))
+    }
+
+    /// Appends what comes before `body(of:)`: for a body so large that it is sent from where it is.
+    package func appendHead(
+        of response: HTTPResponse, date: HTTPDate, to output: inout [UInt8]
+    ) {
         precondition(
             response.body.isEmpty || !response.status.forbidsBody,
             "ResponseWriter: \(response.status.rawValue) with \(response.body.count) body bytes")
-        output.reserveCapacity(
-            output.count + 160 + response.headers.bytes.count + response.body.count)
         appendStart(response.status, response.headers, date, to: &output)
         // RFC 9110 §8.6 forbids the length in a 204; a 304 would have to state another answer's.
         if !response.status.forbidsBody {
@@ -41,17 +49,21 @@ package struct ResponseWriter: Hashable, Sendable {
             output.appendLineEnd()
         }
         output.appendLineEnd()
-        if method != .head { output.append(contentsOf: response.body) }
+    }
+
+    /// The body as it is sent: none to HEAD.
+    package func body(of response: HTTPResponse) -> [UInt8] {
+        method == .head ? [] : response.body
     }
 
     /// Appends the head of a response whose body comes in pieces: an event stream, a backup. How
-    /// the pieces are framed; for a 1.0 client, who knows no chunks, the connection's end is the
-    /// body's, and the caller must close.
+    /// the pieces are framed: not at all for HEAD; for a 1.0 client, who knows no chunks, the
+    /// connection's end is the body's, and the caller must close.
     package func appendStreamHead(
         _ status: HTTPStatus, headers: HeaderBlock, date: HTTPDate, to output: inout [UInt8]
     ) -> StreamFraming {
         precondition(!status.forbidsBody, "ResponseWriter: a stream with \(status.rawValue)")
-        let framing = StreamFraming(version)
+        let framing = StreamFraming(method, version)
         var writer = self
         if framing == .untilClose { writer.persistence = .close }
         writer.appendStart(status, headers, date, to: &output)
@@ -83,11 +95,14 @@ package struct ResponseWriter: Hashable, Sendable {
 package enum StreamFraming: Hashable, Sendable {
     case chunked
     case untilClose
+    /// The answer to HEAD: pieces are dropped.
+    case omitted
 
-    init(_ version: HTTPVersion) {
-        switch version {
-        case .http10: self = .untilClose
-        case .http11: self = .chunked
+    init(_ method: HTTPMethod, _ version: HTTPVersion) {
+        switch (method, version) {
+        case (.head, _): self = .omitted
+        case (_, .http10): self = .untilClose
+        case (_, .http11): self = .chunked
         }
     }
 
@@ -102,6 +117,8 @@ package enum StreamFraming: Hashable, Sendable {
             output.appendLineEnd()
         case .untilClose:
             output.append(contentsOf: piece)
+        case .omitted:
+            break
         }
     }
 
@@ -109,7 +126,7 @@ package enum StreamFraming: Hashable, Sendable {
     package func appendEnd(to output: inout [UInt8]) {
         switch self {
         case .chunked: output.append("0\r\n\r\n")
-        case .untilClose: break
+        case .untilClose, .omitted: break
         }
     }
 }

@@ -15,44 +15,6 @@ enum ASCII {
     @inline(__always) static var backslash: UInt8 { 0x5C }
 }
 
-/// A set of ASCII bytes as two words, so that a test is a shift and needs no table in memory.
-struct ASCIISet {
-    private let low: UInt64
-    private let high: UInt64
-
-    @inline(__always) private init(low: UInt64, high: UInt64) {
-        self.low = low
-        self.high = high
-    }
-
-    @inline(__always) func contains(_ byte: UInt8) -> Bool {
-        // Without branches: which word it is changes from byte to byte, past all prediction.
-        let isHigh = UInt64((byte >> 6) & 1)
-        let word = low ^ ((low ^ high) & (0 &- isHigh))
-        return (word >> UInt64(byte & 63)) & UInt64(~byte >> 7) == 1
-    }
-
-    /// `tchar`, RFC 9110 §5.6.2: letters, digits and ``!#$%&'*+-.^_`|~``.
-    @inline(__always) static var token: ASCIISet {
-        ASCIISet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
-    }
-
-    /// What may stand in a request target: RFC 3986's unreserved, sub-delims, `:@/?%[]`.
-    @inline(__always) static var target: ASCIISet {
-        ASCIISet(low: 0xAFFF_FFF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF)
-    }
-
-    /// RFC 3986 §2.3: what never needs escaping.
-    @inline(__always) static var unreserved: ASCIISet {
-        ASCIISet(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
-    }
-
-    /// What may stand in `uri-host [":" port]`, RFC 3986 §3.2.2, user information left out.
-    @inline(__always) static var host: ASCIISet {
-        ASCIISet(low: 0x2FFF_7FF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)
-    }
-}
-
 extension UInt8 {
     /// `field-vchar`, SP or HTAB (RFC 9110 §5.5): what may stand inside a field's value.
     @inline(__always) var isFieldContent: Bool {

@@ -7,10 +7,9 @@ import WriteAheadLog
 extension DataDirectory {
     /// Makes a new node's directory: an empty log, empty shards, and last the identity, whose
     /// presence says that the rest is there. Runs once; never over data.
-    /// - Returns: the new life's random number.
     package func initialise(
         _ configuration: NodeConfiguration
-    ) throws(StartError) -> UInt64 {
+    ) throws(StartError) {
         var disk = PosixDisk()
         do throws(DiskError) {
             try disk.makeDirectory(path)
@@ -40,7 +39,6 @@ extension DataDirectory {
         }
         try write(identity, on: &disk)
         _ = consume lock
-        return identity.node.incarnation.rawValue
     }
 
     private func refuseStrayData(_ disk: inout PosixDisk) throws(StartError) {

@@ -13,7 +13,8 @@ struct RecoveredNode {
     var inventory: Inventory
     var restored: RestoredLog
     var log: WriteAheadLog<PosixDisk>
-    var store: SeatStore
+    /// For the storage thread.
+    let store: HandOver<SeatStore>
 
     /// Entries read at once while shards catch up.
     private static let replayBytes = 4 << 20
@@ -26,9 +27,10 @@ struct RecoveredNode {
         try Self.check(identity, against: configuration, file: directory.identityFile)
         let images: [ShardImage]
         do {
-            store = try SeatStore(
+            let files = try SeatStore(
                 directory: directory.shardDirectory, identity: identity.store, mode: .existing)
-            images = try store.loadAll()
+            images = try files.loadAll()
+            store = HandOver(files)
         } catch {
             throw .store(error)
         }
@@ -42,7 +44,7 @@ struct RecoveredNode {
             (log, restored) = try WriteAheadLog.open(
                 disk: &disk, directory: directory.logDirectory, identity: identity.node,
                 options: WALOptions(segmentBytes: configuration.logSegmentBytes),
-                committed: inventory.highestIndex)
+                committed: inventory.largestAppliedIndex)
         } catch {
             throw .log(error)
         }
@@ -52,12 +54,12 @@ struct RecoveredNode {
     /// Entries up to the highest shard's index are known committed: the other shards take them
     /// from the log at once. Everything above waits for a leader's word.
     private mutating func catchUp() throws(StartError) {
-        let goal = inventory.highestIndex
-        while inventory.lowestIndex < goal {
+        let goal = inventory.largestAppliedIndex
+        while inventory.smallestAppliedIndex < goal {
             let entries: [Entry]
             do {
                 entries = try log.read(
-                    from: inventory.lowestIndex.next, bytesMax: Self.replayBytes)
+                    from: inventory.smallestAppliedIndex.next, bytesMax: Self.replayBytes)
             } catch {
                 throw .log(error)
             }

@@ -17,7 +17,7 @@ enum LogThread {
     private static let idleAfter = Milliseconds(20)
 
     static func start(
-        _ log: consuming sending WriteAheadLog<PosixDisk>, inbox: Mailbox<LogTask>,
+        _ log: consuming WriteAheadLog<PosixDisk>, inbox: Mailbox<LogTask>,
         outbox: Mailbox<NodeMessage>, fsync: Histogram
     ) throws(SystemError) -> Thread {
         let handedOver = HandOver(log)

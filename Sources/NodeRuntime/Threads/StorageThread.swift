@@ -18,12 +18,11 @@ enum StorageThread {
     private static let checkpointInterval = Milliseconds(500)
 
     static func start(
-        _ store: consuming sending SeatStore, inbox: Mailbox<StorageTask>,
+        _ store: HandOver<SeatStore>, inbox: Mailbox<StorageTask>,
         outbox: Mailbox<NodeMessage>
     ) throws(SystemError) -> Thread {
-        let handedOver = HandOver(store)
         return try Thread.start(name: "holdfast-store", priority: .low) {
-            guard let store = handedOver.take() else { return }
+            guard let store = store.take() else { return }
             do throws(StoreError) {
                 try run(store, inbox, outbox)
             } catch {

@@ -1,141 +1,107 @@
+import Glibc
 import HTTPProtocol
-import NodeCore
 import Primitives
 
-/// The book on disk: one JSON object a line, synced before any of it is told to anybody. A last
-/// line that a crash cut short was never told, and is dropped.
+/// The book on disk: a line for each turn's records, synced before any of them is told to anybody.
+/// A line that a crash cut short was never told. It is dropped, and it can only be the last: the
+/// next one is not written before it is safe. Any other bad line is damage, and the provider does
+/// not start: its money can no longer be counted.
 struct ProviderLedger<Store: Disk> {
     private var disk: Store
     private let file: FileHandle
     private var end: Int
+    /// Records for the next line, with commas between them.
     private var pending: [UInt8] = []
+    /// How much of an untold line was dropped at the start.
+    let tornBytes: Int
 
-    /// Opens or makes `directory/ledger.jsonl` and reads it.
+    /// Opens or makes `directory/ledger.jsonl` and reads it. The directory is this process's own.
     init(
         disk: consuming Store, directory: String, reading apply: (ProviderBook.Record) -> Void
     ) throws(ProviderError) {
+        let bytes: [UInt8]
         do throws(DiskError) {
-            let name = "ledger.jsonl"
-            let path = "\(directory)/\(name)"
-            try disk.makeDirectory(directory)
-            let exists = try disk.list(directory: directory).contains(name)
-            file = try disk.open(path, mode: exists ? .existing : .create)
-            if !exists { try disk.sync(directory: directory) }
-            let bytes = try disk.read(file, at: 0, count: try disk.size(file))
-            end = try Self.read(bytes, apply)
-            if end < bytes.count {
-                // Blanks instead of the torn line: readers of lines skip them.
-                let blanks = [UInt8](repeating: UInt8(ascii: " "), count: bytes.count - end - 1)
-                try disk.write(file, at: end, blanks + [UInt8(ascii: "\n")])
-                try disk.sync(file)
-                end = bytes.count
-            }
-            self.disk = disk
+            file = try Self.open(directory, on: &disk)
+            bytes = try disk.read(file, at: 0, count: try disk.size(file))
         } catch {
-            throw .ledger("\(error)")
+            throw .disk(error)
         }
+        let sound = try LedgerLine.read(bytes, of: "\(directory)/\(ledgerName)", apply)
+        end = bytes.count
+        tornBytes = end - sound
+        do throws(DiskError) {
+            if tornBytes > 0 {
+                // Blanks instead: readers of lines skip them. If these are torn too, what is left
+                // fails its checksum.
+                let blanks = [UInt8](repeating: UInt8(ascii: " "), count: tornBytes - 1)
+                try disk.write(file, at: sound, blanks + [UInt8(ascii: "\n")])
+                try disk.sync(file)
+            }
+        } catch {
+            throw .disk(error)
+        }
+        self.disk = disk
+    }
+
+    private static func open(
+        _ directory: String, on disk: inout Store
+    ) throws(DiskError) -> FileHandle {
+        try disk.makeDirectory(directory)
+        let exists = try disk.list(directory: directory).contains(ledgerName)
+        let file = try disk.open(
+            "\(directory)/\(ledgerName)", mode: exists ? .existing : .create)
+        try syncNames(upFrom: directory, on: &disk)
+        return file
+    }
+
+    /// Makes the file's name durable, and those of the directories that lead to it. Also of a file
+    /// that was there: whoever made it may have been killed just then. A directory that may not be
+    /// read was not made by us, nor were those above it.
+    private static func syncNames(
+        upFrom directory: String, on disk: inout Store
+    ) throws(DiskError) {
+        try disk.sync(directory: directory)
+        var path = directory
+        while let parent = parent(of: path) {
+            do throws(DiskError) {
+                try disk.sync(directory: parent)
+            } catch {
+                guard error.errno == EACCES else { throw error }
+                return
+            }
+            path = parent
+        }
+    }
+
+    /// Nil of `/` and `.`.
+    private static func parent(of directory: String) -> String? {
+        var path = Substring(directory)
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        if path == "/" || path == "." { return nil }
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Queues a record for the next `commit`.
     mutating func append(_ record: ProviderBook.Record) {
+        if !pending.isEmpty { pending.append(UInt8(ascii: ",")) }
         pending.appendJSONObject { record.write(to: &$0) }
-        pending.append(UInt8(ascii: "\n"))
     }
 
-    /// Makes what was queued durable.
+    /// Makes what was queued durable, with one write and one sync. After an error the file's
+    /// contents are unknown: the process must end, and tell nobody.
     mutating func commit() throws(ProviderError) {
         guard !pending.isEmpty else { return }
+        let line = LedgerLine.line(of: pending)
         do throws(DiskError) {
-            try disk.write(file, at: end, pending)
+            try disk.write(file, at: end, line)
             try disk.sync(file)
         } catch {
-            throw .ledger("\(error)")
+            throw .disk(error)
         }
-        end += pending.count
+        end += line.count
         pending.removeAll(keepingCapacity: true)
     }
-
-    /// - Returns: where the last whole line ends.
-    private static func read(
-        _ bytes: [UInt8], _ apply: (ProviderBook.Record) -> Void
-    ) throws(DiskError) -> Int {
-        var start = 0
-        while let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            let line = [UInt8](bytes[start..<newline])
-            start = newline + 1
-            if line.allSatisfy({ $0 == UInt8(ascii: " ") }) { continue }
-            guard let value = JSONValue(parsing: line), let record = ProviderBook.Record(value)
-            else {
-                throw DiskError(
-                    operation: "read line ending at \(newline) of", path: "ledger", errno: 0)
-            }
-            apply(record)
-        }
-        return start
-    }
 }
 
-/// Why the provider can't run.
-package enum ProviderError: Error, Hashable, Sendable, CustomStringConvertible {
-    case ledger(String)
-    case system(String)
-
-    package var description: String {
-        switch self {
-        case .ledger(let reason): "the provider's ledger: \(reason)"
-        case .system(let reason): reason
-        }
-    }
-}
-
-extension ProviderBook.Record {
-    func write(to object: inout JSONObjectWriter) {
-        switch self {
-        case .created(let payment, let token):
-            object.field("type", "created")
-            payment.shown.write(to: &object)
-            object.field("token", token)
-            object.field("created_ms", payment.createdAt.rawValue)
-        case .moved(let paymentID, let status, let dueAt):
-            object.field("type", "moved")
-            object.field("payment_id", paymentID)
-            object.field("status", status.word)
-            object.field("due_ms", dueAt?.rawValue)
-        case .refunded(let refund):
-            object.field("type", "refunded")
-            object.field("refund_id", refund.refundID)
-            object.field("refund_reference", refund.reference)
-            object.field("payment_id", refund.paymentID)
-            object.field("amount", refund.amount)
-        }
-    }
-
-    init?(_ value: JSONValue) {
-        switch value["type"]?.text {
-        case "created":
-            guard let shown = ProviderPayment(value), let token = value["token"]?.text,
-                let created = value["created_ms"]?.integer
-            else { return nil }
-            self = .created(
-                ProviderBook.Payment(
-                    shown: shown, token: PaymentToken(token), createdAt: WallTime(created)),
-                tokenText: token)
-        case "moved":
-            guard let id = value["payment_id"]?.text,
-                let status = value["status"]?.text.flatMap(ProviderIntent.Status.init(word:))
-            else { return nil }
-            self = .moved(
-                paymentID: id, status, dueAt: value["due_ms"]?.integer.map { WallTime($0) })
-        case "refunded":
-            guard let id = value["refund_id"]?.text,
-                let reference = value["refund_reference"]?.text,
-                let payment = value["payment_id"]?.text, let amount = value["amount"]?.integer
-            else { return nil }
-            self = .refunded(
-                ProviderBook.Refund(
-                    refundID: id, reference: reference, paymentID: payment, amount: amount))
-        default:
-            return nil
-        }
-    }
-}
+private let ledgerName = "ledger.jsonl"

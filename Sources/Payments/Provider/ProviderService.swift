@@ -1,10 +1,9 @@
 package import HTTPProtocol
 package import HTTPServer
-import NodeCore
 import Primitives
 package import SystemIO
 
-/// What `holdfast provider` is told.
+/// What the simulated provider is told.
 package struct ProviderConfiguration: Sendable {
     package var listen: SocketAddress
     /// Where the ledger lives.
@@ -26,22 +25,34 @@ package struct ProviderConfiguration: Sendable {
 /// answered after it.
 package final class ProviderService {
     private let loop: EventLoop
+    private let lock: DirectoryLock
     private var provider: SimulatedProvider<PosixDisk>
     private let webhooks: WebhookSender
     private var server: HTTPServer<ProviderService>?
     private var random = SecureRandom()
     private var answers: [(ResponsePlace, ProviderAnswer)] = []
-    private var waiting: [String: [ResponsePlace]] = [:]
+    private var waiting = WaitingConfirms(countMax: 4_096)
 
     private static let bodyBytesMax = 16 * 1_024
 
-    /// Opens the ledger, goes on with late payments, and listens.
+    /// Takes the directory for itself, reads the ledger, goes on with late payments, and listens.
     package init(
         loop: EventLoop, configuration: ProviderConfiguration
     ) throws(ProviderError) {
         self.loop = loop
+        var disk = PosixDisk()
+        do throws(DiskError) {
+            try disk.makeDirectory(configuration.directory)
+        } catch {
+            throw .disk(error)
+        }
+        do throws(DirectoryLockError) {
+            lock = try DirectoryLock(directory: configuration.directory)
+        } catch {
+            throw .locked(error)
+        }
         provider = try SimulatedProvider(
-            disk: PosixDisk(), directory: configuration.directory)
+            disk: disk, directory: configuration.directory, at: .now())
         webhooks = WebhookSender(
             loop: loop, secret: configuration.webhookSecret, urls: configuration.webhookURLs,
             eventPrefix: "evt_\(Base32.encode(random.nextUInt128()))")
@@ -50,99 +61,95 @@ package final class ProviderService {
             server = try HTTPServer(
                 loop: loop, listener: listener, limits: HTTPServerLimits(), service: self)
         } catch {
-            throw .system("\(error)")
+            throw .system(error)
         }
-        for late in provider.processing { schedule(late.id, dueAt: late.dueAt) }
     }
 
     /// Where it listens.
     package var address: SocketAddress? { server?.address }
+    /// How many payments the ledger has, and how many bytes of an untold record were dropped from
+    /// its end.
+    package var paymentCount: Int { provider.book.payments.count }
+    package var tornBytes: Int { provider.tornBytes }
+    /// Whether nobody is connected any more; of use after `stop`.
+    package var isDeserted: Bool { server?.connectionCount == 0 }
 
-    /// One turn: takes what arrived, makes it durable, then tells.
+    /// One turn: takes what arrived, makes it durable, then tells. After an error nothing of the
+    /// turn has been told, and the process must end.
     package func turn() throws(ProviderError) {
-        loop.turn(waitingAtMost: .seconds(1))
-        try provider.commit()
-        let (payments, refunds) = provider.takeSettled()
-        for (place, answer) in answers { give(answer, at: place) }
+        loop.turn(waitingAtMost: timeout)
+        provider.settleDue(at: .now())
+        let news = try provider.commit()
+        let turnAnswers = answers
         answers.removeAll(keepingCapacity: true)
-        for payment in payments {
-            let places = waiting.removeValue(forKey: payment.paymentID) ?? []
-            for place in places { give(.payment(payment), at: place) }
-            webhooks.announce(payment)
+        for (place, answer) in turnAnswers { give(answer, at: place) }
+        for case .settled(let payment) in news {
+            for place in waiting.take(payment.paymentID) { give(.payment(payment), at: place) }
         }
-        for refund in refunds { webhooks.announce(refund) }
+        // Sending makes room for more requests, whose answers belong to the next turn.
         server?.flush()
+        for news in news { webhooks.announce(news) }
+    }
+
+    /// Takes no more connections and closes those there are, after their answers: those who wait
+    /// for a late payment are told that it is under way. Keep turning until `isDeserted`.
+    package func stop() {
+        for (id, places) in waiting.takeAll() {
+            for place in places { giveStatus(of: id, at: place) }
+        }
+        waiting = WaitingConfirms(countMax: 0)
+        server?.drain()
+    }
+
+    /// What arrived while the last answers were sent must not wait for something else to happen.
+    private var timeout: Milliseconds {
+        guard answers.isEmpty else { return .zero }
+        let longest = Milliseconds.seconds(1)
+        guard let due = provider.nextDue else { return longest }
+        return min(longest, due.milliseconds(since: SystemClock.monotonicNow()) + Milliseconds(1))
     }
 
     private func give(_ answer: ProviderAnswer, at place: ResponsePlace) {
         switch answer {
         case .now(let response): server?.respond(at: place, with: response)
         case .never: server?.abandon(place)
-        case .onceSettled(let id): waiting[id, default: []].append(place)
-        }
-    }
-
-    private func schedule(_ id: String, dueAt: WallTime) {
-        let span = max(.zero, dueAt - SystemClock.wallNow())
-        loop.schedule(after: span) { [weak self] in self?.provider.succeedLate(id) }
-    }
-
-    private func answer(_ request: IncomingRequest) -> ProviderAnswer {
-        let path = request.head.path.split(separator: UInt8(ascii: "/")).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        let now = SystemClock.wallNow()
-        switch (request.head.method, path.count, path.first, path.dropFirst().first) {
-        case (.get, 1, "healthz", _):
-            return .now(HTTPResponse.json { $0.field("status", "ok") })
-        case (.get, 1, "charges", _):
-            return provider.charges()
-        case (.get, 2, "v1", "payments"):
-            return find(request.head.query)
-        case (.post, 2, "v1", "payments"):
-            return withBody(request) { provider.create($0, id: newID("pi"), at: now) }
-        case (.post, 2, "v1", "refunds"):
-            return withBody(request) { provider.refund($0, reference: newID("re")) }
-        case (.post, 4, "v1", "payments"):
-            return move(path[2], path[3], at: now)
-        default:
-            return .problem(.notFound, "no such resource")
-        }
-    }
-
-    private func move(_ id: String, _ verb: String, at now: WallTime) -> ProviderAnswer {
-        switch verb {
-        case "confirm":
-            let answer = provider.confirm(id, at: now)
-            if let payment = provider.book.payment(id), let due = payment.dueAt,
-                payment.shown.status == .processing
-            {
-                schedule(id, dueAt: due)
+        case .onceSettled(let id):
+            if waiting.isFull {
+                giveStatus(of: id, at: place)
+            } else {
+                waiting.add(place, for: id)
             }
-            return answer
-        case "cancel":
-            return provider.cancel(id)
-        default:
-            return .problem(.notFound, "no such action")
         }
     }
 
-    private func find(_ query: ArraySlice<UInt8>?) -> ProviderAnswer {
-        let prefix = Array("attempt_id=".utf8)
-        guard let query, query.starts(with: prefix) else {
-            return .problem(.badRequest, "attempt_id is needed")
+    private func giveStatus(of payment: String, at place: ResponsePlace) {
+        guard let payment = provider.book.payment(payment) else {
+            preconditionFailure("INV-60: somebody waits for unknown payment \(payment)")
         }
-        return provider.find(
-            attempt: String(decoding: query.dropFirst(prefix.count), as: UTF8.self))
+        give(.payment(payment.shown), at: place)
     }
 
-    private func withBody(
-        _ request: IncomingRequest, _ act: (JSONValue) -> ProviderAnswer
-    ) -> ProviderAnswer {
-        guard let body = JSONValue(parsing: request.body) else {
-            return .problem(.badRequest, "the body is not JSON")
+    private func answer(_ request: IncomingRequest) throws(ProviderRefusal) -> ProviderAnswer {
+        switch try ProviderRequest(request) {
+        case .health:
+            .now(HTTPResponse.json { $0.field("status", "ok") })
+        case .charges:
+            .now(ChargeReport.everything(provider.book))
+        case .chargeTotals:
+            .now(ChargeReport.totals(provider.book))
+        case .charge(let attempt):
+            .now(ChargeReport.charge(ofAttempt: attempt, provider.book))
+        case .find(let attempt):
+            try provider.find(attempt: attempt)
+        case .create(let payment):
+            try provider.create(payment, id: newID("pi"), at: .now())
+        case .confirm(let id):
+            try provider.confirm(id, at: .now())
+        case .cancel(let id):
+            try provider.cancel(id)
+        case .refund(let refund):
+            try provider.refund(refund, reference: newID("re"))
         }
-        return act(body)
     }
 
     private func newID(_ prefix: String) -> String {
@@ -156,15 +163,19 @@ extension ProviderService: HTTPService {
     }
 
     package func respond(to request: IncomingRequest, at place: ResponsePlace) {
-        answers.append((place, answer(request)))
+        do throws(ProviderRefusal) {
+            answers.append((place, try answer(request)))
+        } catch {
+            answers.append((place, .now(error.response)))
+        }
     }
 
     package func refusal(_ refusal: ServerRefusal) -> HTTPResponse {
-        let status: HTTPStatus
         switch refusal {
-        case .malformed(let error): status = error.status
-        case .tooSlow: status = .requestTimeout
+        case .malformed(let error):
+            ProviderRefusal(error.status, error.detail.description).response
+        case .tooSlow:
+            ProviderRefusal(.requestTimeout, "The request took too long to arrive.").response
         }
-        return HTTPResponse(status)
     }
 }

@@ -215,7 +215,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("{\n  \"node_id\": 1,\n  \"node_id\": 2\n}", "line 3, column 14: is given twice"),
+            ("{\n  \"node_id\": 1,\n  \"node_id\": 2\n}", "line 3, column 13: is given twice"),
             ("{\n\"shards\": 8\n\"x\": 1}", "line 3, column 1: is malformed"),
             ("{", "line 1, column 2: is malformed"),
         ])

@@ -1,0 +1,65 @@
+import Inventory
+import NodeCore
+import Primitives
+import Telemetry
+
+extension Node {
+    /// One log line an event, and the metrics that count events.
+    func note(_ event: NodeEvent) {
+        switch event {
+        case .becameLeader(let term):
+            log.enter(term)
+            metrics.raftLeaderChanges.add()
+            log.info("leads")
+        case .lostLeadership(let term):
+            log.info("leads no more", ["lost_term": .integer(Int64(term.rawValue))])
+        case .follows(let leader, let term):
+            log.enter(term)
+            metrics.raftLeaderChanges.add()
+            log.info("follows", ["leader": "\(leader)"])
+        case .leaderUnknown(let term):
+            log.enter(term)
+            log.warn("no leader")
+        case .clockDisagrees(let offset):
+            log.error(
+                "clock differs from the quorum's: this node does not lead",
+                ["offset_ms": .integer(offset.rawValue)])
+        case .clockAgrees:
+            log.info("clock agrees with the quorum's again")
+        case .logStalled(let span):
+            log.error(
+                "log stalls: this node does not lead", ["stalled_ms": .integer(span.rawValue)])
+        case .logRecovered:
+            log.info("log makes progress again")
+        case .stateDisputed(let index):
+            log.error(
+                "members' states differ and no majority agrees: nobody leads",
+                ["index": .integer(Int64(index.rawValue))])
+        case .clockStepped(let step):
+            log.warn("clock stepped", ["step_ms": .integer(step.rawValue)])
+        case .webhookUnmatched(let provider):
+            metrics.webhooksUnmatched.add()
+            log.warn("webhook matches nothing of ours", ["provider": "\(provider)"])
+        case .paymentSettled(let attempt, let status):
+            settled(attempt, status)
+        case .refundDue(let refund):
+            metrics.refundsDue.add(1)
+            log.info("refund due", ["refund_id": "\(refund.text)"])
+        case .refundConfirmed(let refund):
+            metrics.refundsDue.add(-1)
+            log.info("refund confirmed", ["refund_id": "\(refund.text)"])
+        case .providerUnreachable(let reason):
+            log.warn("payment provider gave no answer", ["reason": "\(reason)"])
+        }
+    }
+
+    private func settled(_ attempt: AttemptID, _ status: AttemptStatus) {
+        switch status {
+        case .succeeded: metrics.paymentAttempts[.succeeded].add()
+        case .declined: metrics.paymentAttempts[.declined].add()
+        case .cancelled: metrics.paymentAttempts[.cancelled].add()
+        case .pending, .cancelling: break
+        }
+        log.debug("payment settled", ["payment_id": "\(attempt.text)", "status": "\(status)"])
+    }
+}

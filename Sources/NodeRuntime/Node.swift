@@ -1,0 +1,324 @@
+import API
+import Inventory
+import NodeCore
+import Payments
+import PeerTransport
+import Primitives
+import Raft
+import SeatStore
+import SystemIO
+import Telemetry
+import Wire
+
+/// A running node: the core, the loop on which it lives together with its peers and clients, and
+/// the threads of its log and its files. Made and run by one thread.
+final class Node {
+    enum Ending: Equatable {
+        case stopped
+        /// The node can no longer be trusted, or can't go on.
+        case failed
+    }
+
+    enum Phase {
+        case running
+        /// Told to stop: what is under way is finished until then.
+        case draining(until: MonotonicTime)
+        case ended(Ending)
+    }
+
+    let loop: EventLoop
+    var core: NodeCore
+    private var effects = Effects()
+    let log: Log
+    let metrics: NodeMetrics
+    private(set) var phase = Phase.running
+
+    private let inbox: Mailbox<NodeMessage>
+    private let logInbox: Mailbox<LogTask>
+    private let storageInbox: Mailbox<StorageTask>
+    private var messages: [NodeMessage] = []
+    private var backlogRows = 0
+
+    private var mesh: PeerMesh?
+    private(set) var front: Front?
+    private let provider: SimulatedGateway
+
+    /// A turn waits at most one tick of the core's clock.
+    private static let turn = Milliseconds(10)
+    /// How long a stop waits for requests under way.
+    static let drainTimeout = Milliseconds.seconds(3)
+
+    init(
+        loop: EventLoop, core: NodeCore, log: Log, metrics: NodeMetrics,
+        mailboxes: NodeMailboxes, provider: SimulatedGateway
+    ) {
+        self.loop = loop
+        self.core = core
+        self.log = log
+        self.metrics = metrics
+        inbox = mailboxes.node
+        logInbox = mailboxes.log
+        storageInbox = mailboxes.storage
+        self.provider = provider
+    }
+
+    /// Its two outside worlds, which need the node to be made.
+    func attach(_ mesh: PeerMesh, _ front: Front) {
+        self.mesh = mesh
+        self.front = front
+    }
+
+    /// Turns until the node ends.
+    func run() -> Ending {
+        while true {
+            if case .ended(let ending) = phase { return ending }
+            turn()
+        }
+    }
+
+    private func turn() {
+        loop.turn(waitingAtMost: core.hasWorkLeft ? .zero : Self.turn)
+        inbox.drain(into: &messages)
+        for message in messages { take(message) }
+        handle(.turn)
+        carryOut()
+        front?.flush()
+        mesh?.flush()
+        if case .draining(let until) = phase { drain(until: until) }
+    }
+
+    func handle(_ input: Input) {
+        core.handle(
+            input, at: Instant(monotonic: loop.now, wall: SystemClock.wallNow()),
+            effects: &effects)
+    }
+
+    // MARK: ending
+
+    /// Finishes what is under way, hands leadership on, then ends.
+    func stop() {
+        guard case .running = phase else { return }
+        log.info("stopping")
+        front?.drain()
+        handle(
+            .request(
+                ClientRequest(
+                    id: Self.ownRequest, operation: .administer(.transferLeadership(to: nil)))))
+        phase = .draining(until: loop.now + Self.drainTimeout)
+    }
+
+    /// The core's requests by the node itself: no client's id is zero.
+    private static let ownRequest = RequestID(0)
+
+    private func drain(until: MonotonicTime) {
+        guard core.requestsUnderWay == 0 && !core.isLeading || loop.now >= until else { return }
+        front?.flush()
+        end(.stopped)
+    }
+
+    func end(_ ending: Ending) {
+        if case .ended = phase { return }
+        phase = .ended(ending)
+        mesh?.close()
+    }
+
+    // MARK: inputs
+
+    private func take(_ message: NodeMessage) {
+        switch message {
+        case .durable(let report):
+            handle(.durable(report))
+        case .fetched(let fetch, let entries):
+            handle(.fetched(fetch, entries: entries))
+        case .stored(let rows):
+            backlogRows -= rows
+            metrics.queueDepth[.writeBehind].set(Int64(backlogRows))
+            handle(.writeBehindBacklog(rows: backlogRows))
+        case .flushed(let request):
+            handle(.flushed(request))
+        case .logFailed(let error):
+            log.error("log failed", ["reason": "\(error)"])
+            end(.failed)
+        case .storeFailed(let error):
+            storeFailed(error)
+        }
+    }
+
+    /// A disagreement between rows and memory is an oversell until somebody has shown otherwise.
+    private func storeFailed(_ error: StoreError) {
+        switch error {
+        case .disagreement(let disagreement):
+            metrics.oversells.add()
+            log.error(
+                "oversell",
+                [
+                    "reason": "\(disagreement)",
+                    "oversell_total": .integer(Int64(metrics.oversells.value)),
+                ])
+        case .sqlite, .wrongFile, .damaged:
+            log.error("seat store failed", ["reason": "\(error)"])
+        }
+        end(.failed)
+    }
+
+    // MARK: effects
+
+    private func carryOut() {
+        sendMessages()
+        for write in effects.writes { post(.write(write)) }
+        for fetch in effects.fetches { post(.fetch(fetch)) }
+        handOverRows()
+        for call in effects.providerCalls {
+            provider.perform(call) { [unowned self] id, result in
+                handle(.provider(id, result))
+            }
+        }
+        for event in effects.events { note(event) }
+        if let halt = effects.halt { self.halt(halt) }
+        let replies = effects.replies
+        effects.removeAll()
+        for reply in replies { front?.receive(reply) }
+        updateGauges()
+    }
+
+    private func sendMessages() {
+        for outbound in effects.messages {
+            mesh?.send(.raft(outbound.message), to: outbound.to)
+        }
+        guard let gossip = effects.gossip else { return }
+        let digest = StateDigest(index: gossip.appliedIndex, digest: gossip.digest)
+        for member in core.configuration.raft.membership.members
+        where member != core.configuration.raft.id {
+            mesh?.send(.stateDigest(digest), to: member)
+        }
+    }
+
+    private func post(_ task: LogTask) {
+        let taken = logInbox.offer(task)
+        precondition(
+            taken || logInbox.capacity == 0 || isEnded,
+            "INV-72: the log's mailbox is full: \(logInbox.capacity)")
+    }
+
+    private var isEnded: Bool {
+        if case .ended = phase { return true }
+        return false
+    }
+
+    private func handOverRows() {
+        for delta in effects.deltas {
+            backlogRows += delta.changes.count
+            _ = storageInbox.offer(.write(delta))
+        }
+        for mark in effects.flushMarks { _ = storageInbox.offer(.mark(mark)) }
+        if !effects.deltas.isEmpty {
+            metrics.queueDepth[.writeBehind].set(Int64(backlogRows))
+            core.handle(
+                .writeBehindBacklog(rows: backlogRows),
+                at: Instant(monotonic: loop.now, wall: SystemClock.wallNow()), effects: &effects)
+        }
+    }
+
+    private func updateGauges() {
+        metrics.raftTerm.set(Int64(core.raft.term.rawValue))
+        metrics.raftCommitIndex.set(Int64(core.raft.commitIndex.rawValue))
+        metrics.raftAppliedIndex.set(Int64(core.appliedIndex.rawValue))
+        metrics.raftIsLeader.set(core.isLeading ? 1 : 0)
+        metrics.activeHolds.set(Int64(core.inventory.activeHolds))
+        metrics.queueDepth[.nodeMailbox].set(Int64(core.requestsUnderWay))
+    }
+
+    private func halt(_ reason: HaltReason) {
+        switch reason {
+        case .unreadableEntry(let index, let reason):
+            log.error(
+                "entry can't be read: a newer version wrote it",
+                ["index": .integer(Int64(index.rawValue)), "reason": "\(reason)"])
+        case .stateDiverged(let index, let own, let others):
+            log.error(
+                "state diverged from the majority's",
+                [
+                    "index": .integer(Int64(index.rawValue)),
+                    "own_digest": "\(String(own, radix: 16))",
+                    "others_digest": "\(String(others, radix: 16))",
+                ])
+        }
+        end(.failed)
+    }
+}
+
+extension Node: FrontHost {
+    func submit(_ request: ClientRequest) { handle(.request(request)) }
+
+    func forward(_ request: ForwardRequest, to leader: NodeID) -> Bool {
+        guard case .queued? = mesh?.send(.forwardRequest(request), to: leader) else {
+            return false
+        }
+        return true
+    }
+
+    func answer(_ response: ForwardResponse, to peer: NodeID) {
+        mesh?.send(.forwardResponse(response), to: peer)
+    }
+
+    func layout(of event: EventID) -> Layout? { core.inventory.event(event)?.content.layout }
+
+    func metricsText() -> [UInt8] { metrics.prometheusText() }
+}
+
+extension Node: PeerReceiver {
+    func receive(_ frame: PeerFrame, from peer: NodeID, clock: WallTime) {
+        switch frame {
+        case .raft(let message):
+            handle(.message(message, from: peer, clock: clock))
+        case .stateDigest(let digest):
+            handle(
+                .gossip(
+                    Gossip(appliedIndex: digest.index, digest: digest.digest), from: peer,
+                    clock: clock))
+        case .forwardRequest(let request):
+            front?.receive(request, from: peer)
+        case .forwardResponse(let response):
+            front?.receive(response)
+        }
+    }
+
+    func peerConnected(_ session: PeerSession, _ direction: PeerDirection) {
+        log.info(
+            "peer connected", ["peer": "\(session.peer)", "direction": "\(direction.word)"])
+    }
+
+    func peerLost(_ peer: NodeID, _ direction: PeerDirection, _ loss: PeerLoss) {
+        if case .malformed = loss { metrics.peerFramesMalformed.add() }
+        front?.lost(peer)
+        log.warn(
+            "peer lost",
+            ["peer": "\(peer)", "direction": "\(direction.word)", "reason": "\(loss)"])
+    }
+
+    func dialFailed(_ peer: PeerEndpoint, _ refusal: PeerRefusal) {
+        log.warn(
+            "peer can't be reached",
+            [
+                "peer": "\(peer.node)", "address": "\(peer.address)", "reason": "\(refusal)",
+            ])
+    }
+
+    func strangerRefused(_ refusal: PeerRefusal, from address: SocketAddress?, untold: Int) {
+        log.warn(
+            "connection refused",
+            [
+                "address": "\(address.map { "\($0)" } ?? "gone")", "reason": "\(refusal)",
+                "untold": .integer(Int64(untold)),
+            ])
+    }
+}
+
+extension PeerDirection {
+    fileprivate var word: String {
+        switch self {
+        case .sending: "sending"
+        case .receiving: "receiving"
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import SystemIO
+
+/// The one argument of the commands that concern a node: `--config FILE`.
+enum ConfigArgument {
+    case file(String)
+    /// Already answered: the exit code.
+    case answered(Int32)
+
+    init(_ arguments: [String], command: String, help: String) {
+        var file: String?
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--help", "-h":
+                writeToStandardOutput(help)
+                self = .answered(ExitCode.success)
+                return
+            case "--config":
+                guard let value = rest.popFirst() else {
+                    self = Self.misused("--config needs a file", command)
+                    return
+                }
+                file = value
+            case _ where argument.hasPrefix("--config="):
+                file = String(argument.dropFirst("--config=".count))
+            default:
+                self = Self.misused("unknown argument \(argument)", command)
+                return
+            }
+        }
+        guard let file, !file.isEmpty else {
+            self = Self.misused("--config FILE is needed", command)
+            return
+        }
+        self = .file(file)
+    }
+
+    private static func misused(_ reason: String, _ command: String) -> ConfigArgument {
+        CommandLineProgram.complain(
+            "holdfast \(command): \(reason); `holdfast \(command) --help` tells more\n")
+        return .answered(ExitCode.usage)
+    }
+}

@@ -1,0 +1,99 @@
+import HTTPClient
+import HTTPProtocol
+import Primitives
+import SystemIO
+import Testing
+
+/// A request of a test.
+struct Call {
+    var method: HTTPMethod
+    var path: String
+    var headers: [(name: StaticString, value: String)] = []
+    var body: [UInt8] = []
+
+    static func get(_ path: String) -> Call { Call(method: .get, path: path) }
+    static func delete(_ path: String) -> Call { Call(method: .delete, path: path) }
+
+    static func post(_ path: String, _ json: String = "") -> Call {
+        Call(method: .post, path: path, body: Array(json.utf8))
+    }
+
+    func with(_ name: StaticString, _ value: String) -> Call {
+        var call = self
+        call.headers.append((name, value))
+        return call
+    }
+
+    func key(_ key: String) -> Call { with("Authorization", "Bearer \(key)") }
+    var asAdmin: Call { key(ClusterFiles.adminKey) }
+}
+
+/// What a node has answered.
+struct Answer {
+    let status: Int
+    let head: ResponseHead
+    let body: [UInt8]
+    /// Nil when the body is no JSON.
+    let json: JSONValue?
+
+    init(_ response: ClientResponse) {
+        status = Int(response.status)
+        head = response.head
+        body = response.body
+        json = try? JSONValue(parsing: response.body)
+    }
+
+    func header(_ name: StaticString) -> String? { head.fields.text(name) }
+    subscript(key: String) -> JSONValue? { json?[key] }
+    /// What a problem document is about.
+    var code: String? { json?["code"]?.text }
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// A client of nodes on this machine, on a loop that turns while a test waits.
+final class TestClient {
+    private let loop: EventLoop
+    private var clients: [UInt16: HTTPClient] = [:]
+
+    init() throws { loop = try EventLoop(wakeup: try Wakeup()) }
+
+    /// Sends a request and waits for its answer.
+    func send(
+        _ call: Call, to port: UInt16, timeout: Milliseconds = .seconds(20)
+    ) throws -> Answer {
+        var result: Result<Answer, HTTPClientError>?
+        try start(call, to: port, timeout: timeout) { result = $0 }
+        while true {
+            if let result { return try result.get() }
+            turn()
+        }
+    }
+
+    /// Sends a request; its answer is told during a later turn.
+    func start(
+        _ call: Call, to port: UInt16, timeout: Milliseconds = .seconds(20),
+        _ completion: @escaping (Result<Answer, HTTPClientError>) -> Void
+    ) throws {
+        // Kept connections that a dead node has closed are noticed before one is chosen.
+        loop.turn(waitingAtMost: .zero)
+        var headers = HeaderBlock()
+        for (name, value) in call.headers {
+            headers.add(name, try #require(HTTPHeaderValue(value)))
+        }
+        let request = HTTPRequest(
+            call.method, try #require(RequestTarget(call.path)),
+            host: try #require(HTTPHost("127.0.0.1:\(port)")), headers: headers, body: call.body)
+        client(of: port).send(request, timeout: timeout) { completion($0.map(Answer.init)) }
+    }
+
+    func turn() { loop.turn(waitingAtMost: Milliseconds(5)) }
+
+    private func client(of port: UInt16) -> HTTPClient {
+        if let client = clients[port] { return client }
+        let client = HTTPClient(
+            loop: loop, address: .loopback(port), connectionsMax: 64, waitingMax: 1_024,
+            limits: HTTPLimits(bodyBytesMax: 8 << 20))
+        clients[port] = client
+        return client
+    }
+}
