@@ -23,7 +23,7 @@ extension NodeCore {
 
     /// A write that could succeed against applied state is proposed at once. A refusal is not
     /// given on that ground alone: it waits for a read index, because a deposed leader may not say
-    /// no from what it remembers (DESIGN: refusals are linearizable).
+    /// no from what it remembers.
     private mutating func submit(
         _ operation: WriteOperation, from request: RequestID, _ effects: inout Effects
     ) {

@@ -27,7 +27,7 @@ extension NodeCore {
         gossip(&effects)
     }
 
-    /// Without a quorum of clocks near its own a node does not lead (DESIGN: time).
+    /// Without a quorum of clocks near its own a node does not lead.
     private mutating func watchClock(_ effects: inout Effects) {
         let before = fitness.clock
         fitness.clock = clockSamples.agreement(at: now)

@@ -149,7 +149,7 @@ package struct NodeChaos {
         else { return false }
         return cluster.machines.allSatisfy { machine in
             machine.core?.appliedIndex == core.raft.lastPosition.index
-                && machine.core?.requestsUnderWay == 0
+                && machine.core?.requestsUnderWay == 0 && machine.unanswered.isEmpty
                 && machine.core?.inventory.digest == core.inventory.digest
         }
     }

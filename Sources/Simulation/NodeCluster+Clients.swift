@@ -11,7 +11,12 @@ extension NodeCluster {
         lastRequest += 1
         let request = RequestID(lastRequest)
         history.begins(request, operation, commit: safety.commitIndex)
-        handle(.request(ClientRequest(id: request, operation: operation)), at: id)
+        let slot = slot(id)
+        if machines[slot].core != nil { machines[slot].unanswered.insert(request) }
+        happen(
+            .requested(
+                slot: slot, life: machines[slot].life,
+                ClientRequest(id: request, operation: operation)))
         return request
     }
 

@@ -47,6 +47,7 @@ extension NodeCluster {
         machines[slot].isPaused = false
         machines[slot].hasTurnScheduled = false
         machines[slot].callsUnderWay = 0
+        machines[slot].unanswered = []
         (machines[slot].logBusyUntil, machines[slot].storeBusyUntil) = (0, 0)
     }
 

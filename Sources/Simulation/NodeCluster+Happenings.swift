@@ -20,6 +20,9 @@ extension NodeCluster {
             let slot = slot(envelope.to)
             guard isUp(slot, machines[slot].life, happening) else { return }
             feed(input(of: envelope), slot)
+        case .requested(let slot, let life, let request):
+            guard isUp(slot, life, happening) else { return }
+            feed(.request(request), slot)
         case .synced(let slot, let life):
             guard isUp(slot, life, happening), let report = machines[slot].disk.sync(1) else {
                 return
@@ -129,6 +132,7 @@ extension NodeCluster {
         for reply in effects.replies {
             precondition(replies[reply.id] == nil, "\(reply.id) is answered twice")
             replies[reply.id] = reply
+            machines[slot].unanswered.remove(reply.id)
         }
         machines[slot].events += effects.events
     }

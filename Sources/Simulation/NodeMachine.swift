@@ -44,6 +44,8 @@ package final class NodeMachine {
         self.monotonicOffset = monotonicOffset
     }
 
+    /// Requests to this life that it has not answered yet.
+    package internal(set) var unanswered: Set<RequestID> = []
     /// Transactions of all shards' files, over all lives.
     package internal(set) var transactions = 0
 
@@ -63,6 +65,7 @@ enum NodeHappening: Sendable {
     /// A turn after other inputs, or because work is left.
     case turn(slot: Int, life: Int)
     case delivery(NodeEnvelope)
+    case requested(slot: Int, life: Int, ClientRequest)
     case synced(slot: Int, life: Int)
     case stored(slot: Int, life: Int, flushes: [RequestID])
     case fetched(slot: Int, life: Int, LogFetch)

@@ -4,7 +4,7 @@ import Primitives
 import Simulation
 import Testing
 
-/// The races between payments, time and crashes (research of ticketing systems, §4.3).
+/// The races between payments, time and crashes.
 @Suite struct PaymentRaceTests {
     @Test func aCrashBeforeTheFenceCommitsChargesNothing() {
         var checkout = Checkout()
