@@ -17,16 +17,16 @@ package struct NodeChaos {
     /// Between two steps of the driver.
     private static let stride = Milliseconds(10)
 
-    package init(seed: UInt64, steps: Int = 140) {
+    package init(seed: UInt64, steps: Int = 100) {
         var random = PRNG(seed: seed)
         self.steps = steps
         let nodes = [1, 3, 3, 3, 3, 5][random.next(in: 0...5)]
         let rowsMax = [400_000, 40][random.next(in: 0...1)]
         cluster = NodeCluster(nodes: nodes, seed: seed, shardCount: 2) { node in
             // Quick elections, short patience: a second holds many reigns.
-            node.raft.heartbeatTicks = 2
-            node.raft.electionTicksMin = 8
-            node.raft.electionTicksMax = 16
+            node.raft.heartbeatTicks = 3
+            node.raft.electionTicksMin = 9
+            node.raft.electionTicksMax = 18
             node.raft.appendBytesMax = 2_000
             node.raft.tailBytesMax = 20_000
             node.writeBehindInterval = Milliseconds(20)
@@ -40,7 +40,7 @@ package struct NodeChaos {
             node.expiryStepMax = 3
         }
         cluster.timings.providerTimeout = Milliseconds(300)
-        cluster.timings.turnNanoseconds = 20_000_000
+        cluster.timings.turnNanoseconds = 30_000_000
         cluster.messageForm = random.next(below: 8) == 0 ? .frames : .values
         let sale = cluster.openSale(ttlSeconds: 1)
         clients = (0..<6).map { NodeClient($0, sale) }

@@ -86,8 +86,12 @@ package struct NodeCluster {
 
     /// The leader of the highest term, if any node leads.
     package var leader: NodeID? {
-        machines.compactMap(\.core).filter(\.isLeading).max { $0.raft.term < $1.raft.term }?
-            .raft.id
+        var leader: (id: NodeID, term: Term)?
+        for machine in machines where machine.core?.isLeading == true {
+            let term = machine.core?.raft.term ?? .zero
+            if leader.map({ $0.term < term }) ?? true { leader = (machine.id, term) }
+        }
+        return leader?.id
     }
 
     /// Members are numbered from 1.

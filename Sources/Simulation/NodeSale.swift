@@ -31,7 +31,7 @@ package struct NodeSale: Sendable {
 
     /// What chaos configures, and what a node's own configuration says by default.
     static let provider = "simulated"
-    static let paymentDeadline = Milliseconds(1_500)
+    static let paymentDeadline = Milliseconds(800)
 
     /// The venue of every sale.
     package static var newVenue: WriteOperation {
