@@ -19,7 +19,7 @@ extension NodeCore {
     func plan(_ operation: WriteOperation) -> Plan {
         switch operation {
         case .createVenue(let venue): plan(venue)
-        case .createEvent(let event): judged(.createEvent(event), in: event.event.shard, .event)
+        case .createEvent(let event): judged(.createEvent(event), of: event.event, .event)
         case .setBlocked(let event, let seats, let target):
             plan(event, seats) { .setBlocked(SetBlocked(event: event, seats: $0, target: target)) }
         case .hold(let hold):
@@ -31,28 +31,31 @@ extension NodeCore {
                         user: hold.user, key: hold.key, seats: seats, ttlSeconds: hold.ttlSeconds))
             }
         case .amendHold(let amendment): plan(amendment)
-        case .releaseHold(let hold): judged(.releaseHold(hold), in: hold.shard, .hold)
+        case .releaseHold(let hold): judged(.releaseHold(hold), of: hold, .hold)
         case .commit(let payment): plan(payment)
         case .cancelOrder(let order, let bits):
             judged(
                 .cancelOrder(
                     CancelOrder(order: order, refund: RefundID(shard: order.shard, bits: bits))),
-                in: order.shard, .order)
+                of: order, .order)
         case .webhook(let notice): plan(notice)
         }
+    }
+
+    /// Whether an id can name anything here. Clients may send any: one of another Raft group or of
+    /// a shard that isn't there names nothing, whatever its own bits, and no entry could carry it.
+    func isOurs<Kind>(_ id: ResourceID<Kind>) -> Bool {
+        id.group == .first && id.shard.rawValue < inventory.shardCount
     }
 
     /// A command is refused when the log's own time refuses it and the stamp that it would get now
     /// does, too. What only the stamp refuses is proposed and refused at its application: until an
     /// entry says what time it is, another leader's clock may say otherwise.
-    private func judged(
-        _ command: ShardCommand, in shard: ShardID, _ subject: Missing
+    private func judged<Kind>(
+        _ command: ShardCommand, of id: ResourceID<Kind>, _ subject: Missing
     ) -> Plan {
-        // A client's id may name a shard that isn't there.
-        guard shard.rawValue < inventory.shardCount else {
-            return .refuse(.outcome(.refused(.notFound(subject))))
-        }
-        let command = Command.shard(shard, command)
+        guard isOurs(id) else { return .refuse(.outcome(.refused(.notFound(subject)))) }
+        let command = Command.shard(id.shard, command)
         guard let outcome = inventory.judge(command, at: .zero) else { return .propose(command) }
         if let stamp = logClock?.stamp(at: now.monotonic), stamp > inventory.clock,
             inventory.judge(command, at: stamp) == nil
@@ -66,17 +69,17 @@ extension NodeCore {
     private func plan(
         _ event: EventID, _ names: [String], _ command: ([SeatIndex]) -> ShardCommand
     ) -> Plan {
-        guard let layout = inventory.event(event)?.content.layout else {
+        guard isOurs(event), let layout = inventory.event(event)?.content.layout else {
             return .refuse(.outcome(.refused(.notFound(.event))))
         }
         switch seats(names, in: layout) {
-        case .success(let seats): return judged(command(seats), in: event.shard, .event)
+        case .success(let seats): return judged(command(seats), of: event, .event)
         case .failure(let unknown): return .refuse(.unknownSeats(unknown.positions))
         }
     }
 
     private func plan(_ amendment: HoldAmendment) -> Plan {
-        guard let hold = inventory.hold(amendment.hold, at: .zero) else {
+        guard isOurs(amendment.hold), let hold = inventory.hold(amendment.hold, at: .zero) else {
             return .refuse(.outcome(.refused(.notFound(.hold))))
         }
         switch seats(amendment.releaseSeats, in: hold.event.content.layout) {
@@ -86,7 +89,7 @@ extension NodeCore {
                     AmendHold(
                         hold: amendment.hold, extendSeconds: amendment.extendSeconds,
                         releaseSeats: seats, key: amendment.key)),
-                in: amendment.hold.shard, .hold)
+                of: amendment.hold, .hold)
         case .failure(let unknown):
             return .refuse(.unknownSeats(unknown.positions))
         }
@@ -102,7 +105,7 @@ extension NodeCore {
                     attempt: AttemptID(shard: shard, bits: payment.attemptBits),
                     order: OrderID(shard: shard, bits: payment.orderBits),
                     deadline: configuration.paymentDeadline)),
-            in: shard, .hold)
+            of: payment.hold, .hold)
     }
 
     private func plan(_ venue: NewVenue) -> Plan {
@@ -130,15 +133,15 @@ extension NodeCore {
     private func plan(_ notice: ProviderNotice) -> Plan {
         switch notice.subject {
         case .payment(let attempt, let intent):
-            guard inventory.attempt(attempt) != nil else { return keep(notice) }
+            guard isOurs(attempt), inventory.attempt(attempt) != nil else { return keep(notice) }
             guard let observation = ObservePayment(attempt: attempt, intent: intent) else {
                 return .refuse(.outcome(.done))
             }
-            return judged(.observePayment(observation), in: attempt.shard, .payment)
+            return judged(.observePayment(observation), of: attempt, .payment)
         case .refund(let refund, let reference):
-            guard inventory.refund(refund) != nil else { return keep(notice) }
+            guard isOurs(refund), inventory.refund(refund) != nil else { return keep(notice) }
             let observation = ObserveRefund(refund: refund, reference: reference)
-            return judged(.observeRefund(observation), in: refund.shard, .refund)
+            return judged(.observeRefund(observation), of: refund, .refund)
         case .unmatched:
             return keep(notice)
         }

@@ -48,20 +48,27 @@ extension NodeCore {
         case .venue(let id):
             found(inventory.venue(id).map { .outcome(.venue($0, .first)) }, .venue)
         case .event(let id):
-            found(inventory.event(id).map { .outcome(.event($0, .first)) }, .event)
+            found(id, .event) { inventory.event(id).map { .outcome(.event($0, .first)) } }
         case .events(let query): .events(page(query))
         case .layout(let hash):
             found(inventory.layout(hash).map { .layout($0) }, .venue)
         case .seatMap(let id):
-            found(inventory.seatMap(id).map { .seatMap($0) }, .event)
+            found(id, .event) { inventory.seatMap(id).map { .seatMap($0) } }
         case .hold(let id):
             // As the log has it: what no entry says yet, another node's answer may contradict.
-            found(
-                inventory.hold(id, at: .zero).map { .outcome(.hold($0, .first)) }, .hold)
+            found(id, .hold) {
+                inventory.hold(id, at: .zero).map { .outcome(.hold($0, .first)) }
+            }
         case .order(let id):
-            found(inventory.order(id).map { .outcome(.order($0, .first)) }, .order)
+            found(id, .order) { inventory.order(id).map { .outcome(.order($0, .first)) } }
         case .orders(let user): .orders(inventory.orders(ofUser: user))
         }
+    }
+
+    private func found<Kind>(
+        _ id: ResourceID<Kind>, _ missing: Missing, _ answer: () -> Answer?
+    ) -> Answer {
+        found(isOurs(id) ? answer() : nil, missing)
     }
 
     private func found(_ answer: Answer?, _ missing: Missing) -> Answer {

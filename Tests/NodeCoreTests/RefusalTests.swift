@@ -18,6 +18,49 @@ import Testing
         }
     }
 
+    /// An id that names another Raft group is not ours, whatever its bits: no log entry could
+    /// carry it.
+    @Test func anIDOfAnotherGroupIsUnknown() {
+        var cluster = NodeCluster(nodes: 1)
+        let sale = cluster.openSale()
+        #expect(cluster.answer(to: sale.hold([0], key: "k", number: 1)).word == "held")
+        #expect(
+            cluster.answer(to: sale.commit(sale.holdID(1), key: "c", number: 2)).word
+                == "order confirmed")
+        let (shard, group) = (sale.event.shard, GroupID(7))
+        let hold = HoldID(group: group, shard: shard, bits: sale.holdID(1).bits)
+        let order = OrderID(group: group, shard: shard, bits: sale.orderID(2).bits)
+        let event = EventID(group: group, shard: shard, bits: sale.event.bits)
+        let attempt = AttemptID(group: group, shard: shard, bits: sale.attemptID(2).bits)
+        #expect(cluster.answer(to: .releaseHold(hold)).word == "no hold")
+        #expect(cluster.answer(to: sale.commit(hold, key: "d", number: 3)).word == "no hold")
+        let amendment = HoldAmendment(hold: hold, extendSeconds: 1, releaseSeats: [], key: nil)
+        #expect(cluster.answer(to: .amendHold(amendment)).word == "no hold")
+        #expect(cluster.answer(to: .cancelOrder(order, refundBits: 1)).word == "no order")
+        let seats = [NodeSale.seat(1)]
+        let block = WriteOperation.setBlocked(event: event, seats: seats, target: .blocked)
+        #expect(cluster.answer(to: block).word == "no event")
+        let newHold = NewHold(
+            event: event, user: "u", key: "e", seats: seats, ttlSeconds: nil, holdBits: 9)
+        #expect(cluster.answer(to: .hold(newHold)).word == "no event")
+        guard case .createEvent(var created) = NodeSale.newEvent(event, ttlSeconds: 9) else {
+            return
+        }
+        created.event.bits = 5
+        #expect(cluster.answer(to: .createEvent(created)).word == "no event")
+        let intent = ProviderIntent(
+            reference: "p", status: .succeeded, amount: 1, currency: "EUR")
+        let notice = ProviderNotice(
+            provider: "simulated", subject: .payment(attempt, intent), body: [1], bodyHash: 1,
+            refundBits: 1)
+        #expect(cluster.answer(to: .webhook(notice)).word == "done")
+        #expect(cluster.core(NodeID(1)).inventory.unmatchedWebhooks == 1)
+        for read in [ReadOperation.hold(hold), .order(order), .event(event), .seatMap(event)] {
+            let answer = cluster.answer(to: .read(read, .linearizable), at: NodeID(1))
+            #expect(answer.word.hasPrefix("no "))
+        }
+    }
+
     @Test func anExpiryIsToldOnlyOnceTheLogSaysSo() {
         var cluster = NodeCluster(nodes: 3) { $0.expiryInterval = .seconds(1) }
         let sale = cluster.openSale()
