@@ -26,12 +26,7 @@ final class Caller {
     private enum Phase {
         /// → attempting
         case idle
-<<<<<<< HEAD
-        /// Waits for a connection or for an answer, which counts as lost at `until`.
-        /// → pausing, idle
-=======
         /// Waits for a connection or for an answer, lost at `until`. → pausing, idle
->>>>>>> bench
         case attempting(until: MonotonicTime)
         /// Waits for its next attempt. → attempting, idle
         case pausing(TimerID)

@@ -76,13 +76,7 @@ struct HoldsReport: Sendable {
             errors           \(grouped(figures.errorCount))\(errors)
             unanswered       \(grouped(figures.unanswered))
             latency (ms)     \(latency.text)
-<<<<<<< HEAD
-            generator CPU    \
-            \(decimal(Int(generatorCPUPerRequest.rawValue), unit: 1_000, places: 1)) \
-            microseconds a request
-=======
             generator CPU    \(cpuText) microseconds a request
->>>>>>> bench
             retries          \(tally.text)
 
             """

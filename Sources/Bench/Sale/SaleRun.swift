@@ -81,12 +81,7 @@ final class SaleRun {
         let leader = nodes.address(of: nodes.leader)
         return "sold \(grouped(booked)) of \(grouped(total)) (\(booked * 100 / total)%), "
             + "promised \(grouped(total - pool.count - booked)), "
-<<<<<<< HEAD
-            + "\(grouped(tick.perSecond(booked))) seats/s, "
-            + "leader \(nodes.address(of: nodes.leader))"
-=======
             + "\(grouped(tick.perSecond(booked))) seats/s, leader \(leader)"
->>>>>>> bench
     }
 
     private func end() {
