@@ -22,6 +22,17 @@ package struct NodeSale: Sendable {
         "\(["A", "B", "C"][number / 10])-\(number % 10 + 1)"
     }
 
+    static func index(_ name: String) -> SeatIndex {
+        guard let number = (0..<seatCount).first(where: { seat($0) == name }) else {
+            preconditionFailure("no seat \(name)")
+        }
+        return SeatIndex(UInt32(number))
+    }
+
+    /// What chaos configures, and what a node's own configuration says by default.
+    static let provider = "simulated"
+    static let paymentDeadline = Milliseconds(1_500)
+
     /// The venue of every sale.
     package static var newVenue: WriteOperation {
         let layout = LayoutCodec.encode(sections)

@@ -82,6 +82,8 @@ package final class NodeProcess {
     /// Runs until a signal or a failure ends the node.
     /// - Returns: the process's exit code.
     package func run() -> Int32 {
+        log.enter(node.core.raft.term)
+        node.countRefundsDue()
         log.info(
             "started",
             [
