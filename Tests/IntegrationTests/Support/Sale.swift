@@ -44,6 +44,15 @@ struct Sale {
         return asBuyer(.post("/events/\(event)/reservations", body))
     }
 
+    func commit(_ hold: String, key: String, token: String = "tok_visa") -> Call {
+        asBuyer(
+            .post(
+                "/reservations/\(hold)/commit",
+                #"{"payment_token":"\#(token)","idempotency_key":"\#(key)"}"#))
+    }
+
+    func order(_ order: String) -> Call { asBuyer(.get("/orders/\(order)")) }
+
     func read(_ hold: String) -> Call {
         asBuyer(.get("/reservations/\(hold)"))
     }
