@@ -75,8 +75,9 @@ let programs = [
             "NodeRuntime", "Payments", "HTTPClient", "HTTPProtocol", "SystemIO",
             "Telemetry", "Primitives",
         ]),
-    program(
-        "holdfast-bench", ["Primitives", "HTTPProtocol", "HTTPClient", "SystemIO"]),
+    // A client of the HTTP contract: it shares nothing with the server.
+    layer("Bench", ["Primitives", "HTTPProtocol", "SystemIO"]),
+    program("holdfast-bench", ["Bench", "SystemIO"]),
 ]
 
 /// Worlds that misbehave on purpose. Linked by tests only.
@@ -108,6 +109,7 @@ let suites = [
     tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
+    tests("BenchTests", ["Bench", "HTTPServer", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("TidyTests", []),
 ]
 

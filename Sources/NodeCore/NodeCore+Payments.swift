@@ -45,25 +45,33 @@ extension NodeCore {
         guard !attempt.status.isOpen else { return drive(.attempt(attempt.id)) }
         payments.settled(.attempt(attempt.id))
         for request in paymentWaiters.settle(attempt.id) {
-            answer(request, .outcome(settled(attempt)), &effects)
+            answer(request, .outcome(commitOutcome(of: attempt)), &effects)
         }
         guard case .first = replay else { return }
         effects.events.append(.paymentSettled(attempt.id, attempt.status))
         noteRefund(observation.refund, &effects)
     }
 
-    /// What the commit that started the attempt is answered.
-    private func settled(_ attempt: AttemptView) -> Outcome {
+    /// What a commit is answered that started the attempt, or came again with its key. The rules
+    /// say the same to its next repetition.
+    private func commitOutcome(of attempt: AttemptView) -> Outcome {
+        guard let order = inventory.order(attempt.order),
+            let hold = inventory.hold(attempt.hold, at: .zero)
+        else {
+            preconditionFailure("INV-33: attempt \(attempt.id.text) has no order or no hold")
+        }
         switch attempt.status {
-        case .succeeded:
-            guard let order = inventory.order(attempt.order) else {
-                preconditionFailure("INV-33: attempt \(attempt.id.text) has no order")
-            }
-            return order.status == .confirmed ? .order(order, .first) : .refused(.holdExpired)
-        case .declined, .cancelled:
+        case .declined:
             return .refused(.paymentDeclined(attempt))
         case .pending, .cancelling:
-            preconditionFailure("INV-33: attempt \(attempt.id.text) has not settled")
+            return order.status == .confirmed ? .order(order, .first) : .payment(attempt, .first)
+        case .succeeded, .cancelled:
+            switch hold.status {
+            case .booked: return .order(order, .first)
+            case .released: return .refused(.holdReleased)
+            case .expired: return .refused(.holdExpired)
+            case .held, .paymentPending: return .refused(.paymentDeclined(attempt))
+            }
         }
     }
 
@@ -105,6 +113,11 @@ extension NodeCore {
             guard let attempt = inventory.attempt(id), let order = inventory.order(attempt.order)
             else {
                 preconditionFailure("INV-33: a commit waits for unknown attempt \(id.text)")
+            }
+            // Another attempt may have paid for the order meanwhile.
+            guard order.status == .pending else {
+                answer(request, .outcome(commitOutcome(of: attempt)), &effects)
+                continue
             }
             answer(request, .paymentUnderWay(order), &effects)
         }

@@ -122,6 +122,7 @@ package struct NodeCore: Sendable {
 
     /// What was judged a moment ago goes into the same entry as what gathered before.
     private mutating func endTurn(_ effects: inout Effects) {
+        guard halted == nil else { return }
         propose()
         emitRaftEffects(&effects)
         writeBehind.take(

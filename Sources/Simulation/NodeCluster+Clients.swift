@@ -10,6 +10,7 @@ extension NodeCluster {
     package mutating func submit(_ operation: Operation, to id: NodeID) -> RequestID {
         lastRequest += 1
         let request = RequestID(lastRequest)
+        history.begins(request, operation, commit: safety.commitIndex)
         handle(.request(ClientRequest(id: request, operation: operation)), at: id)
         return request
     }

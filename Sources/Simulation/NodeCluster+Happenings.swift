@@ -84,9 +84,10 @@ extension NodeCluster {
         let machine = machines[slot]
         machine.core?.handle(input, at: instant(slot), effects: &machine.effects)
         carryOut(machine.effects, slot)
-        let halt = machine.effects.halt
+        let (halt, replied) = (machine.effects.halt, machine.effects.replies)
         machine.effects.removeAll()
         safety.check(machine, among: machines)
+        for reply in replied { history.ends(reply, commit: safety.commitIndex) }
         if let halt { end(slot, halt) }
         if machine.core?.hasWorkLeft == true { scheduleTurn(slot, after: 10_000) }
     }
@@ -128,7 +129,6 @@ extension NodeCluster {
         for reply in effects.replies {
             precondition(replies[reply.id] == nil, "\(reply.id) is answered twice")
             replies[reply.id] = reply
-            safety.replied(reply)
         }
         machines[slot].events += effects.events
     }

@@ -14,6 +14,7 @@ package struct NodeCluster {
     package var timings = NodeTimings()
     package var messageForm = MessageForm.values
     package internal(set) var safety: NodeSafety
+    package internal(set) var history = NodeHistory()
     /// Answers by request.
     package internal(set) var replies: [RequestID: Reply] = [:]
     /// Nanoseconds since the beginning.
@@ -25,7 +26,7 @@ package struct NodeCluster {
     var random: PRNG
     /// One-way links that carry nothing.
     var cutLinks: Set<Link> = []
-    let shardCount: Int
+    package let shardCount: Int
 
     struct Scheduled: Comparable {
         var at: UInt64

@@ -20,6 +20,8 @@ package final class NodeMachine {
     var missed: [NodeHappening] = []
     /// Rises with each start of the process: what was under way for an earlier life is lost.
     var life = 0
+    /// Of the process.
+    package var starts: Int { life }
     /// The monotonic clock's reading at the beginning of time.
     let monotonicOffset: UInt64
     var logBusyUntil: UInt64 = 0

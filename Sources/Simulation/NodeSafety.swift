@@ -91,6 +91,4 @@ package struct NodeSafety {
         guard machine.disk.entries.count < delta.appliedIndex.rawValue else { return }
         violate("rows at \(delta.appliedIndex) leave before node \(machine.id)'s log has them")
     }
-
-    mutating func replied(_ reply: Reply) {}
 }

@@ -17,12 +17,21 @@ package struct NodeSale: Sendable {
             })
     ]
 
-    /// A seat's name.
     package static func seat(_ number: Int) -> String {
         "\(["A", "B", "C"][number / 10])-\(number % 10 + 1)"
     }
 
-    /// The venue of every sale.
+    static func index(_ name: String) -> SeatIndex {
+        guard let number = (0..<seatCount).first(where: { seat($0) == name }) else {
+            preconditionFailure("no seat \(name)")
+        }
+        return SeatIndex(UInt32(number))
+    }
+
+    /// What chaos configures, and what a node's own configuration says by default.
+    static let provider = "simulated"
+    static let paymentDeadline = Milliseconds(1_500)
+
     package static var newVenue: WriteOperation {
         let layout = LayoutCodec.encode(sections)
         return .createVenue(
@@ -31,7 +40,6 @@ package struct NodeSale: Sendable {
                 layoutHash: LayoutCodec.hash(ofEncoded: layout), bodyHash: 1))
     }
 
-    /// An event in that venue.
     package static func newEvent(
         _ event: EventID, ttlSeconds: UInt32, onSaleAt: WallTime? = nil
     ) -> WriteOperation {
@@ -58,12 +66,10 @@ package struct NodeSale: Sendable {
                 ttlSeconds: ttlSeconds, holdBits: Self.bits(number)))
     }
 
-    /// The id that a hold with these bits gets.
     package func holdID(_ number: Int) -> HoldID {
         HoldID(shard: event.shard, bits: Self.bits(number))
     }
 
-    /// A request to pay for a hold.
     package func commit(
         _ hold: HoldID, key: String, token: String = "tok_visa", number: Int
     ) -> WriteOperation {
@@ -73,17 +79,14 @@ package struct NodeSale: Sendable {
                 orderBits: Self.bits(number)))
     }
 
-    /// The id that an attempt with these bits gets.
     package func attemptID(_ number: Int) -> AttemptID {
         AttemptID(shard: event.shard, bits: Self.bits(number))
     }
 
-    /// The id that an order with these bits gets.
     package func orderID(_ number: Int) -> OrderID {
         OrderID(shard: event.shard, bits: Self.bits(number))
     }
 
-    /// Bits that differ for each number.
     package static func bits(_ number: Int) -> UInt128 {
         UInt128(mix64(UInt64(number) + 1)) << 64 | UInt128(number)
     }

@@ -146,8 +146,9 @@ import Testing
         #expect(checkout.attempt() == .cancelled)
         #expect(checkout.hold == .expired)
         #expect(checkout.cluster.provider.charges.isEmpty)
-        #expect(checkout.cluster.answer(to: checkout.sale.hold([0], key: "r", number: 9)).word
-            == "held")
+        #expect(
+            checkout.cluster.answer(to: checkout.sale.hold([0], key: "r", number: 9)).word
+                == "held")
     }
 
     @Test func afterTheDeadlineAPaymentUnderWayIsCancelled() {

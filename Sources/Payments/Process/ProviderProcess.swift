@@ -95,6 +95,7 @@ final class ProviderProcess {
 
     private func stop() {
         guard case .serving = phase else { return }
+        log.info("stopping")
         phase = .stopping
         service.stop()
         loop.schedule(after: Self.stopTimeout) { [unowned self] in end(0) }

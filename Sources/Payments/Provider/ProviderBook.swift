@@ -67,7 +67,7 @@ struct ProviderBook {
             let slot = slot(of: id)
             precondition(
                 !payments[slot].shown.status.isFinal,
-                "INV-64: payment \(payments[slot].shown) becomes \(status.word)")
+                "INV-61: payment \(payments[slot].shown) becomes \(status.word)")
             payments[slot].shown.status = status
             payments[slot].dueAt = dueAt
             if status == .succeeded { charge(slot) }

@@ -153,7 +153,7 @@ struct SimulatedProvider<Store: Disk> {
     /// than its token says.
     private mutating func resume(_ payment: ProviderBook.Payment, at now: Moment) {
         guard case .succeedsLate(let span) = PaymentToken(payment.token), let due = payment.dueAt
-        else { preconditionFailure("INV-64: \(payment) is not late") }
+        else { preconditionFailure("INV-61: \(payment) is not late") }
         let left = min(max(.zero, due - now.wall), span)
         late.insert(
             LatePayment(dueAt: now.monotonic + left, paymentID: payment.shown.paymentID))

@@ -12,7 +12,7 @@ struct WaitingConfirms {
     var isFull: Bool { count >= countMax }
 
     mutating func add(_ place: ResponsePlace, for payment: String) {
-        precondition(!isFull, "INV-65: \(count) confirms wait, at most \(countMax) may")
+        precondition(!isFull, "INV-62: \(count) confirms wait, at most \(countMax) may")
         places[payment, default: []].append(place)
         count += 1
     }
