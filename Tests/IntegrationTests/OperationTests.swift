@@ -124,7 +124,7 @@ extension ClusterTests {
             for shard in 0..<8 {
                 let file = "\(cluster.files.dataFolder(of: node))/shards/0\(shard).sqlite"
                 let result = try Program.run(
-                    tool, ["-readonly", file, "SELECT user_id FROM holds ORDER BY user_id"])
+                    ["-readonly", file, "SELECT user_id FROM holds ORDER BY user_id"], of: tool)
                 #expect(result.exitCode == 0, "\(result.errors)")
                 users += result.output.split(separator: "\n").map(String.init)
             }

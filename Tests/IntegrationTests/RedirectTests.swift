@@ -60,14 +60,13 @@ extension ClusterTests {
                 let follower = cluster.followers(of: leader)[0]
                 let call = sale.hold(["S-A-1"], key: "curl")
                 let result = try Program.run(
-                    try #require(Program.curl),
                     [
                         "-sS", "-L", "--location-trusted", "-H",
                         "Authorization: Bearer \(ClusterFiles.shopKey)", "-H",
                         "Content-Type: application/json", "-d",
                         String(decoding: call.body, as: UTF8.self), "-w", "\n%{http_code}",
                         "http://127.0.0.1:\(cluster.files.httpPort(of: follower))\(call.path)",
-                    ])
+                    ], of: try #require(Program.curl))
                 #expect(result.exitCode == 0, "\(result.errors)")
                 #expect(result.output.hasSuffix("\n201"), "\(result.output)")
                 #expect(try sale.taken(at: follower) == ["S-A-1"])
