@@ -53,6 +53,31 @@ package protocol PeerReceiver: AnyObject {
     func strangerRefused(_ refusal: PeerRefusal, from address: SocketAddress?, untold: Int)
 }
 
+extension PeerLoss: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .closedByPeer: "it closed the connection"
+        case .broken(let error): "\(error)"
+        case .malformed(let error): "it sent no frame: \(error)"
+        case .spokeOutOfTurn: "it spoke out of turn"
+        case .silent: "it was silent"
+        case .replaced: "it has connected again"
+        }
+    }
+}
+
+extension PeerRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreachable(let error): "\(error)"
+        case .timedOut: "it did not authenticate itself in time"
+        case .closed: "it closed the connection before it was authenticated"
+        case .handshake(let error): "it \(error)"
+        case .crowdedOut: "too many others were waiting to be authenticated"
+        }
+    }
+}
+
 /// What became of a frame that was to be sent.
 package enum SendOutcome: Hashable, Sendable {
     /// It leaves with a flush, in order with others of its kind; it can still be lost with the

@@ -26,6 +26,13 @@ package enum StopSignal: Hashable, Sendable, CaseIterable {
         precondition(code == 0, "pthread_sigmask failed: errno \(code)")
     }
 
+    /// From now on these signals end the process at once, those first that nobody has read.
+    package static func unblock() {
+        var set = mask
+        let code = pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        precondition(code == 0, "pthread_sigmask failed: errno \(code)")
+    }
+
     fileprivate static var mask: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)

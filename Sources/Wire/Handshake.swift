@@ -36,6 +36,21 @@ package enum HandshakeError: Error, Hashable, Sendable {
     case refused(HandshakeRefusal)
 }
 
+extension HandshakeError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .malformed: "does not speak this protocol"
+        case .unsupportedVersions(let versions):
+            "speaks protocol versions \(versions.oldest) to \(versions.newest) only"
+        case .wrongCluster(let cluster, let group):
+            "belongs to cluster \(String(cluster.rawValue, radix: 16)), group \(group.rawValue)"
+        case .wrongSecret: "has another cluster secret"
+        case .unexpectedNode(let node): "is or wants node \(node), which is another one"
+        case .refused(let refusal): "refused this node: \(refusal)"
+        }
+    }
+}
+
 /// What the connection must do next.
 package enum HandshakeStep: Hashable, Sendable {
     /// Send these bytes, if any, then read at most `bytesWanted`.

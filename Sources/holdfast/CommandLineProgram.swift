@@ -34,6 +34,7 @@ enum CommandLineProgram {
         """
 
     static func run(_ arguments: [String]) -> Int32 {
+        FileAccess.keepNewFilesFromOthers()
         let rest = Array(arguments.dropFirst())
         switch arguments.first {
         case "init": return InitCommand.run(rest)

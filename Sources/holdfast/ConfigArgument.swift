@@ -7,7 +7,7 @@ enum ConfigArgument {
     case answered(Int32)
 
     init(_ arguments: [String], command: String, help: String) {
-        var file: String?
+        var files: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             switch argument {
@@ -16,23 +16,19 @@ enum ConfigArgument {
                 self = .answered(ExitCode.success)
                 return
             case "--config":
-                guard let value = rest.popFirst() else {
-                    self = Self.misused("--config needs a file", command)
-                    return
-                }
-                file = value
+                files.append(rest.popFirst() ?? "")
             case _ where argument.hasPrefix("--config="):
-                file = String(argument.dropFirst("--config=".count))
+                files.append(String(argument.dropFirst("--config=".count)))
             default:
                 self = Self.misused("unknown argument \(argument)", command)
                 return
             }
         }
-        guard let file, !file.isEmpty else {
+        guard let file = files.first, !file.isEmpty else {
             self = Self.misused("--config FILE is needed", command)
             return
         }
-        self = .file(file)
+        self = files.count == 1 ? .file(file) : Self.misused("--config is given twice", command)
     }
 
     private static func misused(_ reason: String, _ command: String) -> ConfigArgument {

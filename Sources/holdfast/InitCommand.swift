@@ -21,7 +21,7 @@ enum InitCommand {
         case .file(let file):
             do throws(StartError) {
                 let configuration = try NodeProcess.configuration(file: file)
-                try DataDirectory(configuration.dataDirectory).initialise(configuration)
+                try DataDirectory(of: configuration).initialise()
                 writeToStandardOutput(
                     "initialised node \(configuration.nodeID) in \(configuration.dataDirectory)\n")
                 return ExitCode.success

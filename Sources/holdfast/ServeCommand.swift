@@ -19,7 +19,6 @@ enum ServeCommand {
         case .answered(let code):
             return code
         case .file(let file):
-            StopSignal.block()
             do throws(StartError) {
                 let configuration = try NodeProcess.configuration(file: file)
                 let process = try NodeProcess(

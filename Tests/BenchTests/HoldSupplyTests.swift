@@ -19,8 +19,9 @@ struct HoldSupplyTests {
         var supply = HoldSupply(eventIDs: ["evt_a"])
         for _ in 0..<1_000 {
             guard let seat = supply.next()?.seat.rawValue else { break }
-            let perRow = HoldSupply.stadium.seatsPerRow
-            #expect(seat / perRow == (seat + 1) / perRow)
+            #expect(
+                seat / HoldSupply.stadium.seatsPerRow == (seat + 1) / HoldSupply.stadium.seatsPerRow
+            )
         }
     }
 

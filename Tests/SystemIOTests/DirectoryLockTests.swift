@@ -12,10 +12,10 @@ import Testing
                 _ = consume lock
             }
             try hold {
-                let error = #expect(throws: DirectoryLockError.held(path: "\(directory)/lock")) {
-                    try hold {}
-                }
-                #expect(error?.description.contains("\(directory)/lock") == true)
+                let held = DirectoryLockError.held(path: "\(directory)/lock", by: getpid())
+                #expect(throws: held) { try hold {} }
+                #expect(held.description.contains("\(directory)/lock"))
+                #expect(held.description.contains("process \(getpid())"))
             }
             try hold {}
         }

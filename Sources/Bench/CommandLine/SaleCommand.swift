@@ -21,8 +21,8 @@ enum SaleCommand {
           --key-file FILE       an administrator's key; default .holdfast/admin-key
           --provider HOST:PORT  the simulated payment provider; default 127.0.0.1:10100
           --small               1,500 seats in 6 sections instead
-          --buyers N            at the same time, 1…4000; default 192, with --small 24
-          --think-ms N          how long a buyer thinks at most, 0…60000; default 100
+          --buyers N            at the same time, 1…4000; default 320, with --small 24
+          --think-ms N          how long a buyer thinks at most, 0…60000; default 50
           --seed N              decides what buyers want; default 1
           --progress-file FILE  holds the sold share in thousandths while the sale goes on
           --seconds-max N       the sale and its audit are over by then, 1…3600; default 480
@@ -34,7 +34,10 @@ enum SaleCommand {
     /// - Returns: whether nothing was off.
     static func run(_ arguments: ArraySlice<String>) throws(BenchError) -> Bool {
         let (options, form) = try parse(arguments)
-        let report = try run(options, name: BenchProgram.drawRunName(), progress: Progress())
+        let report = try run(
+            options, key: try AdminKey.read(options.keyFile), name: BenchProgram.drawRunName(),
+            loop: try BenchProgram.loop(),
+            progress: Progress())
         BenchProgram.print(form, text: report.text, json: report.json)
         return report.isClean
     }
@@ -42,15 +45,14 @@ enum SaleCommand {
     /// Sells and audits.
     /// - Parameter name: tells this run's keys from those of any other.
     static func run(
-        _ options: SaleOptions, name: String, progress: Progress
+        _ options: SaleOptions, key: AdminKey, name: String, loop: EventLoop, progress: Progress
     ) throws(BenchError) -> SaleReport {
-        let loop = try BenchProgram.loop()
         let nodes = ClusterNodes(options.nodes)
-        let key = try AdminKey.read(options.keyFile)
         let deadline = SystemClock.monotonicNow() + options.limit
         var progressFile: ProgressFile?
         if let path = options.progressFile { progressFile = try ProgressFile(path) }
         progress.show("loading \(grouped(options.stadium.seatCount)) seats")
+        let earlier = Set(try Charge.list(loop, options.provider).map(\.attemptID))
         let clerk = Clerk(loop: loop, nodes: nodes)
         let venueID = try clerk.create(
             "/venues", "venue_id", key: key, idempotencyKey: "\(name)-venue",
@@ -67,12 +69,13 @@ enum SaleCommand {
         let sale = SaleRun(
             loop: loop, nodes: nodes, options: options, writer: writer, progress: progress,
             progressFile: progressFile)
+        nodes.tally = CallTally()
         sale.run(until: deadline)
         let tally = nodes.tally
         let audit = SaleAudit(
             loop: loop, nodes: nodes, options: options, writer: writer, ledger: sale.ledger,
             progress: progress, deadline: deadline)
-        try audit.run(sale.ledger)
+        try audit.run(sale.ledger, exceptCharges: earlier)
         return SaleReport(
             options, venueID: venueID, eventID: eventID, sale, audit, tally)
     }
@@ -88,7 +91,7 @@ enum SaleCommand {
             switch option {
             case "--nodes": options.nodes = try arguments.addresses()
             case "--key-file": options.keyFile = try arguments.value()
-            case "--provider": options.provider = try arguments.addresses()[0]
+            case "--provider": options.provider = try arguments.address()
             case "--small": options.stadium = .small
             case "--buyers": buyers = try arguments.integer(in: 1...4_000)
             case "--think-ms":

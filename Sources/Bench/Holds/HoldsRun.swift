@@ -24,6 +24,7 @@ final class HoldsRun {
     private var figures = HoldFigures()
     private var startedAt = MonotonicTime.zero
     private var cpuAtStart: UInt64 = 0
+    private var watchedAtStart: [Nanoseconds?] = []
 
     private static var drainLimit: Milliseconds { .seconds(20) }
 
@@ -63,6 +64,7 @@ final class HoldsRun {
                     idempotencyKey: "\(run)-event-\(number)", body: body))
         }
         // Their rows are work that the measurement should not find waiting.
+        progress.show("writing their rows")
         for place in nodes.places {
             _ = try clerk.perform("POST /cluster/flush", .node(place)) {
                 $0.appendRequest("POST", "/cluster/flush", key: key, body: [])
@@ -113,8 +115,10 @@ final class HoldsRun {
         guard case .warmingUp = phase else { return }
         phase = .measuring
         figures = HoldFigures()
+        nodes.tally = CallTally()
         figures.startedAt = SystemClock.monotonicNow()
         cpuAtStart = ProcessUsage.processCPUNanoseconds()
+        watchedAtStart = options.watched.map(\.processorTime)
     }
 
     private func stopMeasuring() {
@@ -122,6 +126,10 @@ final class HoldsRun {
         phase = .draining
         figures.endedAt = SystemClock.monotonicNow()
         figures.generatorCPU = Nanoseconds(ProcessUsage.processCPUNanoseconds() - cpuAtStart)
+        for (process, start) in zip(options.watched, watchedAtStart) {
+            guard let start, let end = process.processorTime else { continue }
+            figures.watched.append((process, Nanoseconds(end.rawValue - start.rawValue)))
+        }
     }
 
     private func ask(_ caller: Caller) {

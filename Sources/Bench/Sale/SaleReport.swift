@@ -53,9 +53,8 @@ struct SaleReport: Sendable {
     var text: String {
         let maps = seatsBookedByNode.map(grouped).joined(separator: ", ")
         return """
-            sold             \(grouped(figures.seatsBooked)) of \
-            \(grouped(stadium.seatCount)) seats \
-            in \(span.secondsText) s, \(stadium.sections) sections
+            sold             \(grouped(figures.seatsBooked)) of \(grouped(stadium.seatCount)) \
+            seats in \(span.secondsText) s, \(stadium.sections) sections
             holds            \(grouped(figures.holdsAccepted)) accepted \
             (\(grouped(holdsPerSecond)) a second), \(grouped(figures.holdsRefused)) refused, \
             \(grouped(figures.holdsReleased)) given back, \(grouped(figures.holdsLapsed)) lapsed
@@ -63,7 +62,7 @@ struct SaleReport: Sendable {
             \(grouped(figures.paymentsPending)) answered late
             hold (ms)        \(hold.text)
             commit (ms)      \(commit.text)
-            longest gap      \(figures.gaps.longest.secondsText) s without a successful write
+            longest gap      \(figures.gaps.longest.millisecondsText) ms without a successful write
             retries          \(tally.text)
             seat maps        \(maps) booked, node by node
             orders           \(grouped(ordersConfirmed)) confirmed, \

@@ -26,6 +26,8 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
         case badForm(expected: String)
         /// At odds with another key, in words.
         case inconsistent(String)
+        /// Right in itself, but not to be used here and now, in words.
+        case unusable(String)
     }
 
     package var description: String {
@@ -39,7 +41,8 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
 extension ConfigurationError.Reason {
     fileprivate var text: String {
         switch self {
-        case .unreadable(let error): "cannot be read (\(error))"
+        case .unreadable(let error):
+            "cannot be read: \(error.operation) \(error.path): \(error.words)"
         case .malformed(let text): text
         case .missing: "is missing"
         case .unknownKey(let allowed): "unknown; known here: \(allowed.joined(separator: ", "))"
@@ -47,7 +50,7 @@ extension ConfigurationError.Reason {
         case .outOfRange(let range): "must be from \(range.lowerBound) to \(range.upperBound)"
         case .notOneOf(let choices): "must be one of \(choices.joined(separator: ", "))"
         case .badForm(let expected): "must be \(expected)"
-        case .inconsistent(let text): text
+        case .inconsistent(let text), .unusable(let text): text
         }
     }
 }

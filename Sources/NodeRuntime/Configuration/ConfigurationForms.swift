@@ -45,18 +45,23 @@ extension ConfigurationObject {
         return text
     }
 
-    /// The contents of the file that the key names.
-    mutating func secretFile(_ key: String) throws(ConfigurationError) -> [UInt8] {
-        try secret(key, in: try text(key))
+    /// What the file holds that the key names.
+    mutating func secretFile(_ key: String) throws(ConfigurationError) -> ConfiguredSecret {
+        try secret(key, at: try text(key))
     }
 
-    /// The contents of a file, long enough for a secret.
-    func secret(_ key: String, in path: String) throws(ConfigurationError) -> [UInt8] {
-        try checkedSecret(key, try file.secret(key: keyPath(key), in: path))
+    /// What a file holds, long enough for a secret.
+    func secret(
+        _ key: String, at path: String
+    ) throws(ConfigurationError) -> ConfiguredSecret {
+        try checkedSecret(
+            key, try file.secret(key: keyPath(key), in: path), in: file.resolve(path))
     }
 
     /// The error about a secret does not show it.
-    func checkedSecret(_ key: String, _ secret: [UInt8]) throws(ConfigurationError) -> [UInt8] {
+    func checkedSecret(
+        _ key: String, _ secret: [UInt8], in path: String
+    ) throws(ConfigurationError) -> ConfiguredSecret {
         guard secret.count >= NodeConfiguration.secretBytesMin else {
             throw file.error(
                 keyPath(key), nil,
@@ -64,7 +69,7 @@ extension ConfigurationObject {
                     expected: "at least \(NodeConfiguration.secretBytesMin) bytes, and has "
                         + "\(secret.count)"))
         }
-        return secret
+        return ConfiguredSecret(bytes: secret, file: path)
     }
 
     private func isAuthority(_ text: Substring) -> Bool {

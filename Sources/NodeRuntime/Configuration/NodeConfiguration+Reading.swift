@@ -12,6 +12,7 @@ extension NodeConfiguration {
         file path: String, contents: @escaping FileContents
     ) throws(ConfigurationError) {
         var root = try ConfigurationFile(path: path, contents: contents).root()
+        file = path
         clusterID = ClusterID(try root.hexNumber("cluster_id"))
         nodeID = NodeID(UInt16(try root.number(.nodeID)))
         dataDirectory = root.file.resolve(try root.text("data_dir"))
@@ -60,17 +61,17 @@ extension ConfigurationObject {
     }
 
     /// The secret itself or the file that holds it, and not both.
-    fileprivate mutating func clusterSecret() throws(ConfigurationError) -> [UInt8] {
+    fileprivate mutating func clusterSecret() throws(ConfigurationError) -> ConfiguredSecret {
         let text = try optionalText("cluster_secret")
         guard let path = try optionalText("cluster_secret_file") else {
             guard let text else { throw error("cluster_secret_file", .missing) }
-            return try checkedSecret("cluster_secret", Array(text.utf8))
+            return try checkedSecret("cluster_secret", Array(text.utf8), in: file.path)
         }
         guard text == nil else {
             throw error(
                 "cluster_secret_file", .inconsistent("cluster_secret is there too: give one"))
         }
-        return try secret("cluster_secret_file", in: path)
+        return try secret("cluster_secret_file", at: path)
     }
 
     fileprivate mutating func holdLimits() throws(ConfigurationError) -> HoldLimits {

@@ -1,3 +1,4 @@
+import NodeCore
 import Primitives
 
 // Rules between several keys. Each key by itself has been checked when it was read.
@@ -53,9 +54,13 @@ extension NodeConfiguration {
                 "election_timeout_min_ms",
                 .inconsistent("must be at least 4 times heartbeat_ms, \(4 * heartbeat)"))
         }
-        guard elections.timeoutMax > elections.timeoutMin else {
+        // Both are counted in ticks of the core's clock, and must still differ.
+        let tick = NodeCoreConfiguration.tick
+        guard elections.timeoutMax >= elections.timeoutMin + tick else {
             throw root.error(
-                "election_timeout_max_ms", .inconsistent("must exceed election_timeout_min_ms"))
+                "election_timeout_max_ms",
+                .inconsistent(
+                    "must exceed election_timeout_min_ms by \(tick.rawValue) or more"))
         }
         guard reads.stalenessMax.rawValue >= 2 * heartbeat else {
             throw root.error(

@@ -4,6 +4,8 @@ package import Telemetry
 /// What a node is told by its configuration file, checked. `cluster-configs/README.md` explains
 /// every key; the names here are the keys', with the units in the types.
 package struct NodeConfiguration: Hashable, Sendable {
+    /// Where it was read from, for errors to name.
+    package var file: String
     package var clusterID: ClusterID
     package var nodeID: NodeID
     /// Relative to the process when the configuration's own path is.
@@ -15,8 +17,7 @@ package struct NodeConfiguration: Hashable, Sendable {
     package var httpURL: String
     /// The members at the cluster's birth, this node among them, in the order of the file.
     package var members: [ConfiguredMember]
-    /// At least 16 bytes.
-    package var clusterSecret: [UInt8]
+    package var clusterSecret: ConfiguredSecret
     package var shardCount: Int
     package var elections: ElectionTiming
     package var holds: HoldLimits
@@ -43,6 +44,12 @@ package struct NodeConfiguration: Hashable, Sendable {
         }
         return warnings
     }
+}
+
+/// Bytes that nobody else may know, at least 16, and the file that holds them.
+package struct ConfiguredSecret: Hashable, Sendable {
+    package var bytes: [UInt8]
+    package var file: String
 }
 
 /// A member as every node of the cluster is told of it.
@@ -83,8 +90,8 @@ package struct PaymentSettings: Hashable, Sendable {
     package var provider: PaymentProviderKind
     /// The provider's address: `http://host:port`.
     package var url: String
-    /// Signs the provider's webhooks; at least 16 bytes.
-    package var webhookSecret: [UInt8]
+    /// Signs the provider's webhooks.
+    package var webhookSecret: ConfiguredSecret
     package var commitPatience: Milliseconds
     package var deadline: Milliseconds
 }

@@ -11,32 +11,27 @@ import Telemetry
 
 extension NodeConfiguration {
     /// Raft counts in ticks of the core's clock; each figure is at least one.
-    func raftConfiguration() throws(StartError) -> RaftConfiguration {
-        let membership: Membership
+    private var raftConfiguration: RaftConfiguration {
         do {
-            membership = try Membership(voters: members.map(\.id))
-        } catch {
-            throw .address(key: "members", value: "\(members.count)", reason: "\(error)")
-        }
-        var raft = RaftConfiguration(id: nodeID, membership: membership)
-        raft.heartbeatTicks = ticks(elections.heartbeat)
-        raft.electionTicksMin = ticks(elections.timeoutMin)
-        raft.electionTicksMax = ticks(elections.timeoutMax)
-        raft.uncommittedBytesMax = queues.uncommittedBytesMax
-        do {
+            var raft = RaftConfiguration(
+                id: nodeID, membership: try Membership(voters: members.map(\.id)))
+            raft.heartbeatTicks = ticks(elections.heartbeat)
+            raft.electionTicksMin = ticks(elections.timeoutMin)
+            raft.electionTicksMax = ticks(elections.timeoutMax)
+            raft.uncommittedBytesMax = queues.uncommittedBytesMax
             try raft.validate()
+            return raft
         } catch {
-            throw .address(key: "election_timeout_min_ms", value: "", reason: "\(error)")
+            preconditionFailure("INV-73: a checked configuration can't work: \(error)")
         }
-        return raft
     }
 
     private func ticks(_ span: Milliseconds) -> Int {
         max(1, Int(span.rawValue / NodeCoreConfiguration.tick.rawValue))
     }
 
-    func coreConfiguration() throws(StartError) -> NodeCoreConfiguration {
-        var core = NodeCoreConfiguration(raft: try raftConfiguration())
+    var coreConfiguration: NodeCoreConfiguration {
+        var core = NodeCoreConfiguration(raft: raftConfiguration)
         core.queueDepthMax = queues.requestsMax
         core.writeBehindRowsMax = queues.writeBehindRowsMax
         core.commitPatience = payments.commitPatience
@@ -48,7 +43,7 @@ extension NodeConfiguration {
 
     var apiConfiguration: APIConfiguration {
         var api = APIConfiguration(
-            node: nodeID, clusterID: String(clusterID.rawValue, radix: 16),
+            node: nodeID, clusterID: clusterID.hex,
             members: members.map {
                 MemberAddress(id: $0.id, httpURL: $0.httpURL, raftAddress: $0.raftAddress)
             },
@@ -70,7 +65,7 @@ extension NodeConfiguration {
         api.seatMapMaxAgeSeconds = Int(reads.seatMapMaxAge.rawValue / 1_000)
         api.webhookSecrets = [
             WebhookSecret(
-                provider: payments.provider.rawValue, secret: payments.webhookSecret)
+                provider: payments.provider.rawValue, secret: payments.webhookSecret.bytes)
         ]
         return api
     }

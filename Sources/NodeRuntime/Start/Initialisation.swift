@@ -6,56 +6,54 @@ import WriteAheadLog
 
 extension DataDirectory {
     /// Makes a new node's directory: an empty log, empty shards, and last the identity, whose
-    /// presence says that the rest is there. Runs once; never over data.
-    package func initialise(
-        _ configuration: NodeConfiguration
-    ) throws(StartError) {
+    /// presence says that the rest is there. Runs once; never over data. What it has made when it
+    /// fails it takes away again.
+    package func initialise() throws(StartError) {
         var disk = PosixDisk()
-        do throws(DiskError) {
-            try disk.makeDirectory(path)
-            let names = try disk.list(directory: path)
-            guard !names.contains("identity") else {
-                throw DiskError(operation: "identity", path: path, errno: 0)
-            }
-        } catch {
-            if error.errno == 0 { throw .alreadyInitialised(directory: path) }
-            throw .disk(error)
-        }
-        let lock: DirectoryLock
-        do { lock = try DirectoryLock(directory: path) } catch { throw .locked(error) }
-        try refuseStrayData(&disk)
+        do { try disk.makeDirectory(path) } catch { throw unusable(error) }
+        let lock = try lock()
+        try refuseData(&disk)
         var random = SecureRandom()
         let identity = DirectoryIdentity(
             node: NodeIdentity(
                 cluster: configuration.clusterID, group: .first, node: configuration.nodeID,
                 incarnation: Incarnation(random.nextUInt64())),
             shardCount: configuration.shardCount)
-        try makeShards(identity, &disk)
-        do {
-            try WriteAheadLog.create(
-                disk: &disk, directory: logDirectory, identity: identity.node)
+        do throws(StartError) {
+            try makeFiles(identity, &disk)
+            try write(identity, &disk)
         } catch {
-            throw .log(error)
+            removeFiles(&disk)
+            throw error
         }
-        try write(identity, on: &disk)
         _ = consume lock
     }
 
-    private func refuseStrayData(_ disk: inout PosixDisk) throws(StartError) {
+    /// A directory with data but no identity is not taken either: an initialisation may have been
+    /// cut short by a power failure, but the file may also have been lost.
+    private func refuseData(_ disk: inout PosixDisk) throws(StartError) {
+        let hasIdentity: Bool
+        var hasData = false
         do throws(DiskError) {
+            hasIdentity = try disk.list(directory: path).contains("identity")
             for directory in [logDirectory, shardDirectory] {
                 try disk.makeDirectory(directory)
-                guard try disk.list(directory: directory).isEmpty else {
-                    throw DiskError(operation: "data", path: directory, errno: 0)
-                }
+                if try !disk.list(directory: directory).isEmpty { hasData = true }
             }
         } catch {
-            if error.errno == 0 { throw .strayData(directory: path) }
-            throw .disk(error)
+            throw unusable(error)
+        }
+        if hasIdentity {
+            throw unusable("holds a node already: `holdfast init` never writes over data")
+        }
+        if hasData {
+            throw unusable(
+                "holds data but no identity file: an initialisation was cut short, or the file "
+                    + "was lost. If nothing in it is needed, remove the directory")
         }
     }
 
-    private func makeShards(
+    private func makeFiles(
         _ identity: DirectoryIdentity, _ disk: inout PosixDisk
     ) throws(StartError) {
         do {
@@ -64,5 +62,43 @@ extension DataDirectory {
             throw .store(error)
         }
         do { try disk.sync(directory: shardDirectory) } catch { throw .disk(error) }
+        do {
+            try WriteAheadLog.create(
+                disk: &disk, directory: logDirectory, identity: identity.node)
+        } catch {
+            throw .log(error)
+        }
+    }
+
+    /// Writes the identity under a name of its own first, so that it is there whole or not at all.
+    private func write(
+        _ identity: DirectoryIdentity, _ disk: inout PosixDisk
+    ) throws(StartError) {
+        do throws(DiskError) {
+            let file = try disk.open(draft, mode: .create)
+            defer { disk.close(file) }
+            try disk.write(file, at: 0, identity.text)
+            try disk.sync(file)
+            try disk.rename(draft, to: identityFile)
+            try disk.sync(directory: path)
+        } catch {
+            throw .disk(error)
+        }
+    }
+
+    private var draft: String { "\(identityFile).new" }
+
+    /// As far as the disk lets it; what stays behind the next try reports.
+    private func removeFiles(_ disk: inout PosixDisk) {
+        for directory in [logDirectory, shardDirectory] {
+            for name in (try? disk.list(directory: directory)) ?? [] {
+                try? disk.remove("\(directory)/\(name)")
+            }
+        }
+        try? disk.remove(draft)
+    }
+
+    private func unusable(_ error: DiskError) -> StartError {
+        unusable("\(error.operation) \(error.path): \(error.words)")
     }
 }

@@ -1,24 +1,18 @@
-import API
-import HTTPProtocol
-import HTTPServer
 import NodeCore
-import Payments
-import PeerTransport
 import Primitives
 import Raft
 import SystemIO
 import Telemetry
-import Wire
 
 /// A node as a process: from its configuration to its orderly end.
 package final class NodeProcess {
-    private let configuration: NodeConfiguration
     private let log: Log
-    private let metrics: NodeMetrics
     private let lock: DirectoryLock
     private let mailboxes: NodeMailboxes
     private let threads: [Thread]
     private let node: Node
+    private let addresses: (http: SocketAddress, raft: SocketAddress)
+    private let configuration: NodeConfiguration
     private let signals: SignalReader
 
     /// Reads a configuration file; the files that it names are opened for reading only.
@@ -38,34 +32,35 @@ package final class NodeProcess {
         }
     }
 
-    /// Opens everything: the directory, the log, the shards, the ports; starts the threads.
-    /// Signals must be blocked already, before any thread was started.
+    /// Opens everything, in this order: the directory, the shards, the log, the ports; then starts
+    /// the threads. Call it on the main thread, before any other starts.
     package init(
         _ configuration: NodeConfiguration, version: String
     ) throws(StartError) {
         self.configuration = configuration
-        let directory = DataDirectory(configuration.dataDirectory)
         log = Log(
             level: configuration.logLevel, node: configuration.nodeID,
             now: { SystemClock.wallNow() }, sink: { writeToStandardError($0) })
-        metrics = NodeMetrics(routes: NodeConfiguration.routeLabels, version: version)
-        for warning in configuration.warnings {
-            log.warn("configuration", ["reason": "\(warning)"])
-        }
-        // The identity first: "not initialised" says more than a lock in a missing directory.
-        var disk = PosixDisk()
-        _ = try directory.identity(on: &disk)
-        do { lock = try DirectoryLock(directory: directory.path) } catch { throw .locked(error) }
+        Self.warn(of: configuration, log)
         _ = try? ProcessUsage.raiseDescriptorLimit()
-
-        let recovered = try RecoveredNode(directory, configuration)
+        let directory = DataDirectory(of: configuration)
+        // The identity first: "holds no node" says more than a lock in a missing directory.
+        let identity = try directory.identity()
+        lock = try directory.lock()
+        // Until all of it is read, a signal ends the process at once: nothing was promised yet.
+        let recovered = try RecoveredNode(directory, identity)
+        StopSignal.block()
         do throws(SystemError) {
             signals = try SignalReader()
             mailboxes = try NodeMailboxes()
         } catch {
             throw .system(error)
         }
-        node = try Self.assemble(configuration, recovered, mailboxes, log, metrics)
+        let metrics = NodeMetrics(routes: NodeConfiguration.routeLabels, version: version)
+        let product = try NodeAssembly(configuration, mailboxes, log, metrics)
+            .node(from: recovered)
+        node = product.node
+        addresses = (product.http, product.raft)
         do throws(SystemError) {
             threads = [
                 try LogThread.start(
@@ -79,14 +74,27 @@ package final class NodeProcess {
         }
     }
 
+    private static func warn(of configuration: NodeConfiguration, _ log: Log) {
+        for warning in configuration.warnings {
+            log.warn("configuration", ["reason": "\(warning)"])
+        }
+        for secret in [configuration.clusterSecret, configuration.payments.webhookSecret]
+        where (try? FileAccess.isOpenToAll(secret.file)) == true {
+            log.warn(
+                "secret is readable by every user of this machine", ["file": "\(secret.file)"])
+        }
+    }
+
     /// Runs until a signal or a failure ends the node.
     /// - Returns: the process's exit code.
     package func run() -> Int32 {
+        log.enter(node.core.raft.term)
+        node.countRefundsDue()
         log.info(
             "started",
             [
-                "cluster_id": "\(String(configuration.clusterID.rawValue, radix: 16))",
-                "http": "\(configuration.httpListen)", "raft": "\(configuration.raftListen)",
+                "cluster_id": "\(configuration.clusterID.hex)", "http": "\(addresses.http)",
+                "raft": "\(addresses.raft)",
                 "applied_index": .integer(Int64(node.core.appliedIndex.rawValue)),
             ])
         do {
@@ -96,6 +104,8 @@ package final class NodeProcess {
             return 1
         }
         let ending = node.run()
+        // What is left is short, unless a disk hangs: then one more signal ends the process.
+        StopSignal.unblock()
         mailboxes.log.close()
         mailboxes.storage.close()
         for thread in threads { thread.join() }
@@ -129,99 +139,4 @@ package final class NodeProcess {
 
     /// What shells report for a process that SIGINT ended.
     private static let interrupted: Int32 = 130
-}
-
-// Putting the parts together.
-extension NodeProcess {
-    private static func assemble(
-        _ configuration: NodeConfiguration, _ recovered: borrowing RecoveredNode,
-        _ mailboxes: NodeMailboxes, _ log: Log, _ metrics: NodeMetrics
-    ) throws(StartError) -> Node {
-        let loop: EventLoop
-        do { loop = try EventLoop(wakeup: mailboxes.wakeup) } catch { throw .system(error) }
-        var random = SecureRandom()
-        let now = Instant(monotonic: loop.now, wall: SystemClock.wallNow())
-        let core = NodeCore(
-            try configuration.coreConfiguration(), inventory: recovered.inventory,
-            log: recovered.restored, random: PRNG(seed: random.nextUInt64()), at: now)
-        let url = configuration.payments.url.dropFirst("http://".count)
-        guard let host = HTTPHost(String(url)) else {
-            throw .address(
-                key: "payment_provider.url", value: configuration.payments.url,
-                reason: "names no host")
-        }
-        let provider = SimulatedGateway(
-            loop: loop, address: try resolve("payment_provider.url", String(url)), host: host)
-        let node = Node(
-            loop: loop, core: core, log: log, metrics: metrics, mailboxes: mailboxes,
-            provider: provider)
-        node.attach(
-            try mesh(node, configuration, recovered.identity, PRNG(seed: random.nextUInt64())),
-            try front(node, configuration, metrics))
-        return node
-    }
-
-    private static func mesh(
-        _ node: Node, _ configuration: NodeConfiguration, _ identity: DirectoryIdentity,
-        _ random: PRNG
-    ) throws(StartError) -> PeerMesh {
-        var peers: [PeerEndpoint] = []
-        for member in configuration.members where member.id != configuration.nodeID {
-            let address = try resolve("members[].raft_address", member.raftAddress)
-            peers.append(PeerEndpoint(node: member.id, address: address))
-        }
-        let listener = try listen("raft_listen", configuration.raftListen)
-        do {
-            return try PeerMesh(
-                loop: node.loop,
-                configuration: PeerMeshConfiguration(
-                    identity: identity.node, secret: ClusterSecret(configuration.clusterSecret),
-                    peers: peers),
-                listener: listener, random: random, receiver: node)
-        } catch {
-            throw .system(error)
-        }
-    }
-
-    private static func front(
-        _ node: Node, _ configuration: NodeConfiguration, _ metrics: NodeMetrics
-    ) throws(StartError) -> Front {
-        let front = Front(
-            loop: node.loop, configuration: configuration.apiConfiguration, metrics: metrics,
-            host: node)
-        let listener = try listen("http_listen", configuration.httpListen)
-        do {
-            front.serve(
-                try HTTPServer(
-                    loop: node.loop, listener: listener, limits: configuration.serverLimits,
-                    service: front))
-        } catch {
-            throw .system(error)
-        }
-        return front
-    }
-
-    private static func listen(
-        _ key: String, _ value: String
-    ) throws(StartError) -> ListeningSocket {
-        let address = try resolve(key, value)
-        do {
-            return try ListeningSocket(at: address)
-        } catch {
-            throw .address(key: key, value: value, reason: "\(error)")
-        }
-    }
-
-    private static func resolve(
-        _ key: String, _ value: String
-    ) throws(StartError) -> SocketAddress {
-        do {
-            guard let address = try SocketAddress.resolve(value).first else {
-                throw AddressError.malformed(value)
-            }
-            return address
-        } catch {
-            throw .address(key: key, value: value, reason: "\(error)")
-        }
-    }
 }

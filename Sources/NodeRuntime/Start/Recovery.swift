@@ -4,27 +4,22 @@ import Primitives
 import Raft
 import SeatStore
 import SystemIO
-import Wire
 import WriteAheadLog
 
 /// What a start finds on disk, made whole: every shard holds all that is known to be committed.
 struct RecoveredNode {
-    var identity: DirectoryIdentity
-    var inventory: Inventory
-    var restored: RestoredLog
-    var log: WriteAheadLog<PosixDisk>
+    let identity: DirectoryIdentity
+    private(set) var inventory: Inventory
+    let restored: RestoredLog
+    private(set) var log: WriteAheadLog<PosixDisk>
     /// For the storage thread.
     let store: HandOver<SeatStore>
 
     /// Entries read at once while shards catch up.
     private static let replayBytes = 4 << 20
 
-    init(
-        _ directory: DataDirectory, _ configuration: NodeConfiguration
-    ) throws(StartError) {
-        var disk = PosixDisk()
-        identity = try directory.identity(on: &disk)
-        try Self.check(identity, against: configuration, file: directory.identityFile)
+    init(_ directory: DataDirectory, _ identity: DirectoryIdentity) throws(StartError) {
+        self.identity = identity
         let images: [ShardImage]
         do {
             let files = try SeatStore(
@@ -35,15 +30,17 @@ struct RecoveredNode {
             throw .store(error)
         }
         inventory = Inventory(
-            shardCount: identity.shardCount, replayWindow: configuration.holds.replayWindow)
+            shardCount: identity.shardCount,
+            replayWindow: directory.configuration.holds.replayWindow)
         // The system shard first: events name venues.
         for image in images.reversed() {
             do { try inventory.restore(image) } catch { throw .inventory(image.shard, error) }
         }
+        var disk = PosixDisk()
         do {
             (log, restored) = try WriteAheadLog.open(
                 disk: &disk, directory: directory.logDirectory, identity: identity.node,
-                options: WALOptions(segmentBytes: configuration.logSegmentBytes),
+                options: WALOptions(segmentBytes: directory.configuration.logSegmentBytes),
                 committed: inventory.largestAppliedIndex)
         } catch {
             throw .log(error)
@@ -70,27 +67,6 @@ struct RecoveredNode {
                     throw .unreadableEntry(entry.index, reason: "\(error)")
                 }
             }
-        }
-    }
-
-    private static func check(
-        _ identity: DirectoryIdentity, against configuration: NodeConfiguration, file: String
-    ) throws(StartError) {
-        let cluster = identity.node.cluster.rawValue
-        if cluster != configuration.clusterID.rawValue {
-            throw .wrongIdentity(
-                file: file, key: "cluster_id", found: String(cluster, radix: 16),
-                configured: String(configuration.clusterID.rawValue, radix: 16))
-        }
-        if identity.node.node != configuration.nodeID {
-            throw .wrongIdentity(
-                file: file, key: "node_id", found: "\(identity.node.node)",
-                configured: "\(configuration.nodeID)")
-        }
-        if identity.shardCount != configuration.shardCount {
-            throw .wrongIdentity(
-                file: file, key: "shards", found: "\(identity.shardCount)",
-                configured: "\(configuration.shardCount)")
         }
     }
 }

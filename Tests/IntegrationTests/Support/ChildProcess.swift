@@ -10,7 +10,7 @@ final class ChildProcess {
         case signalled(Int32)
     }
 
-    private let pid: pid_t
+    let pid: pid_t
     private(set) var ending: Ending?
 
     /// Starts a program; what it says is appended to the files.

@@ -21,6 +21,7 @@ struct ClusterFiles {
     let clusterID: String
 
     static let adminKey = "admin-key-of-the-tests"
+    static let webhookSecret = "webhook-secret-of-the-tests"
     static let shopKey = "shop-key-of-the-tests"
 
     /// - Parameter settings: keys that differ from the example's, with their values as JSON.
@@ -30,11 +31,16 @@ struct ClusterFiles {
         ports = try freePorts(2 * size.rawValue + 1)
         clusterID = UUID().uuidString.filter { $0 != "-" }.lowercased()
         try folder.write(String(repeating: "c", count: 32), to: "cluster-secret")
-        try folder.write(String(repeating: "w", count: 32), to: "webhook-secret")
+        try folder.write(Self.webhookSecret, to: "webhook-secret")
         for node in size.nodes {
             try folder.makeFolder("node-\(node)")
-            try folder.write(try configuration(of: node, settings), to: "node-\(node)/config.json")
+            try rewrite(node, settings: settings)
         }
+    }
+
+    /// Writes a node's configuration anew.
+    func rewrite(_ node: Int, settings: [String: String]) throws {
+        try folder.write(try configuration(of: node, settings), to: "node-\(node)/config.json")
     }
 
     func httpPort(of node: Int) -> UInt16 { ports[2 * node - 2] }

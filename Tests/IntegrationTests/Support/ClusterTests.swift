@@ -41,12 +41,18 @@ private enum NodeLogs {
         case .files(let files):
             files.map { file in
                 let log = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-                let lines = log.split(separator: "\n").suffix(Self.linesMax)
+                let lines = log.split(separator: "\n").filter(isTelling).suffix(Self.linesMax)
                 return "\(file):\n" + lines.joined(separator: "\n")
             }
             .joined(separator: "\n")
         }
     }
+}
+
+/// Log lines, errors before the log begins, and of a crash its reason and our own functions.
+private func isTelling(_ line: Substring) -> Bool {
+    ["{", "holdfast "].contains(where: line.hasPrefix)
+        || ["Fatal error", "Precondition failed", " in holdfast at "].contains(where: line.contains)
 }
 
 @Sendable private func withNodeLogs(_ issue: Issue) -> Issue? {

@@ -22,7 +22,7 @@ enum Program {
 
     /// Runs a program to its end.
     static func run(
-        _ program: String = holdfast, _ arguments: [String],
+        _ arguments: [String], of program: String = holdfast,
         within limit: Milliseconds = .seconds(30)
     ) throws -> Result {
         let folder = try TemporaryFolder()

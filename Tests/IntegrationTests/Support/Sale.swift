@@ -7,6 +7,9 @@ struct Sale {
     let cluster: TestCluster
     let event: String
 
+    /// Of every seat, in cents.
+    static let price = 5_000
+
     /// Creates a venue of one section, `S`, with rows `A`, `B`, … and an event in it.
     init(
         in cluster: TestCluster, rows: Int = 4, seatsPerRow: Int = 25, startingAt node: Int? = nil
@@ -26,7 +29,7 @@ struct Sale {
             .post(
                 "/events",
                 #"{"name":"Concert","venue_id":"\#(venueID)","starts_at":"#
-                    + #""2030-01-01T20:00:00.000Z","currency":"EUR","prices":{"*":5000}}"#
+                    + #""2030-01-01T20:00:00.000Z","currency":"EUR","prices":{"*":\#(Self.price)}}"#
             ).asAdmin.with("Idempotency-Key", "event"), startingAt: node)
         event = try #require(answer["event_id"]?.text, "\(answer.text)")
     }
@@ -43,6 +46,15 @@ struct Sale {
             + #""ttl_seconds":\#(ttlSeconds)}"#
         return asBuyer(.post("/events/\(event)/reservations", body))
     }
+
+    func commit(_ hold: String, key: String, token: String = "tok_visa") -> Call {
+        asBuyer(
+            .post(
+                "/reservations/\(hold)/commit",
+                #"{"payment_token":"\#(token)","idempotency_key":"\#(key)"}"#))
+    }
+
+    func order(_ order: String) -> Call { asBuyer(.get("/orders/\(order)")) }
 
     func read(_ hold: String) -> Call {
         asBuyer(.get("/reservations/\(hold)"))
@@ -74,8 +86,9 @@ struct Sale {
     }
 
     static func letters(_ answer: Answer) throws -> [String: Character] {
-        let sections = try #require(answer["availability"]?["sections"], "\(answer.text)")
-        guard case .object(let members) = sections else { return [:] }
+        guard case .object(let members)? = answer["availability"]?["sections"] else {
+            throw ClusterFailure("no seats: \(answer.text)")
+        }
         var letters: [String: Character] = [:]
         for section in members {
             guard case .object(let rows) = section.value else { continue }

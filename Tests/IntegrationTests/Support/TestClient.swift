@@ -24,6 +24,15 @@ struct Call {
         return call
     }
 
+    /// The message as it goes over the wire.
+    func request(to port: UInt16) throws -> HTTPRequest {
+        var block = HeaderBlock()
+        for (name, value) in headers { block.add(name, try #require(HTTPHeaderValue(value))) }
+        return HTTPRequest(
+            method, try #require(RequestTarget(path)),
+            host: try #require(HTTPHost("127.0.0.1:\(port)")), headers: block, body: body)
+    }
+
     func key(_ key: String) -> Call { with("Authorization", "Bearer \(key)") }
     var asAdmin: Call { key(ClusterFiles.adminKey) }
 }
@@ -43,7 +52,14 @@ struct Answer {
         json = try? JSONValue(parsing: response.body)
     }
 
-    func header(_ name: StaticString) -> String? { head.fields.text(name) }
+    /// The value of the first field of this name, in whatever case.
+    func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return head.fields.all
+            .first { String(decoding: $0.name, as: UTF8.self).lowercased() == wanted }
+            .map { String(decoding: $0.value, as: UTF8.self) }
+    }
+
     subscript(key: String) -> JSONValue? { json?[key] }
     /// What a problem document is about.
     var code: String? { json?["code"]?.text }
@@ -61,6 +77,8 @@ final class TestClient {
     func send(
         _ call: Call, to port: UInt16, timeout: Milliseconds = .seconds(20)
     ) throws -> Answer {
+        // Kept connections that a dead node has closed are noticed before one is chosen.
+        loop.turn(waitingAtMost: .zero)
         var result: Result<Answer, HTTPClientError>?
         try start(call, to: port, timeout: timeout) { result = $0 }
         while true {
@@ -74,16 +92,9 @@ final class TestClient {
         _ call: Call, to port: UInt16, timeout: Milliseconds = .seconds(20),
         _ completion: @escaping (Result<Answer, HTTPClientError>) -> Void
     ) throws {
-        // Kept connections that a dead node has closed are noticed before one is chosen.
-        loop.turn(waitingAtMost: .zero)
-        var headers = HeaderBlock()
-        for (name, value) in call.headers {
-            headers.add(name, try #require(HTTPHeaderValue(value)))
+        client(of: port).send(try call.request(to: port), timeout: timeout) {
+            completion($0.map(Answer.init))
         }
-        let request = HTTPRequest(
-            call.method, try #require(RequestTarget(call.path)),
-            host: try #require(HTTPHost("127.0.0.1:\(port)")), headers: headers, body: call.body)
-        client(of: port).send(request, timeout: timeout) { completion($0.map(Answer.init)) }
     }
 
     func turn() { loop.turn(waitingAtMost: Milliseconds(5)) }

@@ -8,6 +8,7 @@ final class TestCluster {
     let files: ClusterFiles
     let client: TestClient
     private var processes: [Int: ChildProcess] = [:]
+    private var provider: ChildProcess?
 
     /// Initialises the nodes; none runs yet.
     init(_ size: ClusterSize, settings: [String: String] = [:]) throws {
@@ -57,6 +58,33 @@ final class TestCluster {
 
     func pause(_ node: Int) throws { try process(node).signal(SIGSTOP) }
     func resume(_ node: Int) throws { try process(node).signal(SIGCONT) }
+
+    /// Starts the simulated payment provider.
+    func startProvider() throws {
+        let hook = "/payments/webhooks/simulated"
+        var arguments = [
+            "provider", "--listen", "127.0.0.1:\(files.providerPort)",
+            "--dir", files.folder.file("provider"),
+            "--webhook-secret-file", files.folder.file("webhook-secret"),
+        ]
+        for node in nodes {
+            arguments += ["--webhook-url", "http://127.0.0.1:\(files.httpPort(of: node))\(hook)"]
+        }
+        let log = files.folder.file("provider.log")
+        provider = try ChildProcess(Program.holdfast, arguments, output: log, errors: log)
+        _ = try eventually("the provider answers") {
+            try? client.send(.get("/charges"), to: files.providerPort)
+        }
+    }
+
+    /// The attempts that the provider has taken money for.
+    func charges() throws -> [JSONValue] {
+        let answer = try client.send(.get("/charges"), to: files.providerPort)
+        guard case .array(let charges)? = answer["data"] else {
+            throw ClusterFailure("no charges: \(answer.text)")
+        }
+        return charges
+    }
 
     // MARK: calls
 

@@ -33,7 +33,7 @@ import Testing
     #expect(nodes.map(\.httpListen) == (1...3).map { "127.0.0.1:\(8_100 + $0)" })
     #expect(nodes.map(\.raftListen) == (1...3).map { "127.0.0.1:\(9_100 + $0)" })
     #expect(Set(nodes.map(\.clusterID)).count == 1)
-    #expect(Set(nodes.map(\.clusterSecret)).count == 1)
+    #expect(Set(nodes.map(\.clusterSecret.bytes)).count == 1)
     for node in nodes {
         #expect(node.dataDirectory == folder.appending(path: "node-\(node.nodeID)").path)
         #expect(node.members.map(\.raftAddress) == nodes.map(\.raftListen))

@@ -72,6 +72,7 @@ import Testing
             #expect(node.warnings.isEmpty)
             // Only what tells the nodes apart may differ.
             var other = node
+            other.file = nodes[0].file
             other.nodeID = nodes[0].nodeID
             other.httpURL = nodes[0].httpURL
             #expect(other == nodes[0])

@@ -64,8 +64,8 @@ import Testing
 
     @Test func readsSecretsFromFilesWithoutTheirLineFeed() throws {
         let configuration = try load()
-        #expect(configuration.clusterSecret == Array("0123456789abcdef".utf8))
-        #expect(configuration.payments.webhookSecret == Array("fedcba9876543210".utf8))
+        #expect(configuration.clusterSecret.bytes == Array("0123456789abcdef".utf8))
+        #expect(configuration.payments.webhookSecret.bytes == Array("fedcba9876543210".utf8))
         #expect(configuration.payments.provider == .simulated)
         #expect(configuration.payments.url == "http://127.0.0.1:10100")
     }
@@ -74,7 +74,7 @@ import Testing
         let configuration = try load([
             "cluster_secret_file": nil, "cluster_secret": "\"sixteen bytes ok\"",
         ])
-        #expect(configuration.clusterSecret == Array("sixteen bytes ok".utf8))
+        #expect(configuration.clusterSecret.bytes == Array("sixteen bytes ok".utf8))
     }
 
     @Test(

@@ -1,0 +1,60 @@
+import HTTPProtocol
+import Testing
+
+// What clients see when the leader dies under them.
+
+extension ClusterTests {
+    @Suite struct ALeaderThatDies {
+        /// Killed between a hold's commit and its answer.
+        @Test func leavesTheHoldToTheRetry() throws {
+            try withCluster(.three, settings: ["leader_routing": #""redirect""#]) { cluster in
+                let leader = try cluster.awaitReady()
+                let sale = try Sale(in: cluster)
+                let call = sale.hold(["S-A-1", "S-A-2"], key: "lost")
+                let deaf = try DeafClient(call, to: cluster.files.httpPort(of: leader))
+                let follower = cluster.followers(of: leader)[0]
+                // Seen at a follower, the hold is committed; its client has heard nothing.
+                _ = try eventually("node \(follower) shows the hold") {
+                    (try? sale.seats(at: follower))?["S-A-1"] == "H" ? true : nil
+                }
+                try cluster.kill([leader])
+                withExtendedLifetime(deaf) {}
+
+                try cluster.awaitReady()
+                let retry = try cluster.persist(call, startingAt: follower)
+                #expect(retry.status == 201, "\(retry.text)")
+                #expect(retry.header("Idempotent-Replayed") == "true")
+                #expect(retry["seat_ids"] == .array([.string("S-A-1"), .string("S-A-2")]))
+                let again = try cluster.persist(call)
+                #expect(again["hold_id"] == retry["hold_id"])
+                #expect(try sale.taken(at: follower) == ["S-A-1", "S-A-2"])
+
+                let other = try cluster.persist(sale.hold(["S-A-2", "S-A-3"], key: "other"))
+                #expect(other.status == 409)
+                #expect(other.code == "seats_unavailable")
+                #expect(other["conflicts"]?[0]?["seat_id"]?.text == "S-A-2")
+                #expect(other["conflicts"]?[0]?["state"]?.text == "held")
+                #expect(other["conflicts"]?[1] == nil)
+            }
+        }
+
+        @Test func comesBackAsAFollowerAndCatchesUp() throws {
+            try withCluster(.three) { cluster in
+                let leader = try cluster.awaitReady()
+                let sale = try Sale(in: cluster)
+                try cluster.kill([leader])
+                let next = try cluster.awaitReady()
+                for number in 1...20 {
+                    let hold = try cluster.persist(
+                        sale.hold(["S-B-\(number)"], key: "k\(number)"), startingAt: next)
+                    #expect(hold.status == 201, "\(hold.text)")
+                }
+                try cluster.start(leader)
+                try cluster.awaitReady()
+                #expect(try cluster.digestsWhenEqual(Array(cluster.nodes)).count == 1)
+                #expect(try sale.seats(at: leader).values.count { $0 == "H" } == 20)
+                #expect(try cluster.status(leader).role == "follower")
+            }
+        }
+    }
+}
