@@ -4,12 +4,12 @@ import Raft
 import Wire
 
 extension NodeCore {
+    /// What is answered at once, and what operators want, is taken however long the queue is.
     mutating func submit(_ request: ClientRequest, _ effects: inout Effects) {
-        guard requestsUnderWay < configuration.queueDepthMax else {
-            answer(request.id, .unavailable(.overloaded), &effects)
-            return
-        }
+        let isFull = requestsUnderWay >= configuration.queueDepthMax
         switch request.operation {
+        case .write where isFull, .read(_, .linearizable) where isFull:
+            answer(request.id, .unavailable(.overloaded), &effects)
         case .write(let operation):
             submit(operation, from: request.id, &effects)
         case .read(let operation, .linearizable):

@@ -11,6 +11,7 @@ import Testing
         var cluster = NodeCluster(nodes: 3) { $0.queueDepthMax = 4 }
         let sale = cluster.openSale()
         guard let leader = cluster.leader else { return }
+        cluster.run(for: .seconds(1))
         cluster.isolate(leader)
         let requests = (0..<6).map { number in
             cluster.submit(sale.hold([number], key: "\(number)", number: number), to: leader)
@@ -18,6 +19,11 @@ import Testing
         let words = requests.map { (cluster.replies[$0]?.answer).word }
         #expect(words == ["none", "none", "none", "none", "overloaded", "overloaded"])
         #expect(cluster.core(leader).requestsUnderWay == 4)
+        // Operators and local readers are not kept out.
+        let status = cluster.submit(.administer(.status), to: leader)
+        #expect(cluster.replies[status]?.answer.word == "status")
+        let map = cluster.submit(Operation.read(.seatMap(sale.event), .local), to: leader)
+        #expect(cluster.replies[map]?.answer.word == "seat map")
     }
 
     @Test func aLeaderWhoseFilesAreBehindShedsWrites() {
