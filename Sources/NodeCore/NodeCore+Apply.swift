@@ -72,13 +72,9 @@ extension NodeCore {
     private mutating func waiters(
         of position: LogPosition, _ effects: inout Effects
     ) -> [Waiter]? {
-        switch proposals.settle(position) {
-        case .committed(let waiters): return waiters
-        case .superseded(let waiters):
-            for waiter in waiters { tell(waiter, notLeading, &effects) }
-            return nil
-        case nil: return nil
-        }
+        let settlement = proposals.settle(position)
+        for waiter in settlement.superseded { tell(waiter, notLeading, &effects) }
+        return settlement.committed
     }
 
     mutating func halt(_ reason: HaltReason, _ effects: inout Effects) {

@@ -25,11 +25,15 @@ package struct ProposalQueue: Sendable {
     }
 
     /// What the entry applied at an index means to those who proposed something there.
-    package enum Settlement: Sendable {
-        /// It is theirs: one waiter for each command.
-        case committed([Waiter])
-        /// Another took its place: what they proposed will never be done.
-        case superseded([Waiter])
+    package struct Settlement: Hashable, Sendable {
+        /// One waiter for each of its commands, when it was proposed here.
+        package var committed: [Waiter]?
+        /// Another entry took the place of theirs: what they proposed will never be done.
+        package var superseded: [Waiter] = []
+        package init(committed: [Waiter]? = nil, superseded: [Waiter] = []) {
+            self.committed = committed
+            self.superseded = superseded
+        }
     }
 
     private var commands: [Command] = []
@@ -87,36 +91,27 @@ package struct ProposalQueue: Sendable {
         }
     }
 
-    /// The entry at `position` is being applied. Nil when nobody proposed anything there.
-    package mutating func settle(_ position: LogPosition) -> Settlement? {
-        if !orphans.isEmpty { return settleOrphan(position) ?? settleOwn(position) }
-        return settleOwn(position)
-    }
-
-    private mutating func settleOwn(_ position: LogPosition) -> Settlement? {
-        guard proposals.first?.position == position, let proposal = proposals.popFirst() else {
-            return nil
+    /// The entry at `position` is being applied.
+    package mutating func settle(_ position: LogPosition) -> Settlement {
+        var settlement = Settlement()
+        if proposals.first?.position == position {
+            settlement.committed = proposals.popFirst()?.waiters
         }
-        waitersInFlight -= proposal.waiters.count
-        return .committed(proposal.waiters)
+        if !orphans.isEmpty { settleOrphans(position, &settlement) }
+        waitersInFlight -= (settlement.committed?.count ?? 0) + settlement.superseded.count
+        return settlement
     }
 
-    /// Of several reigns' proposals for one index at most one is in the log.
-    private mutating func settleOrphan(_ position: LogPosition) -> Settlement? {
-        var superseded: [Waiter] = []
-        var committed: [Waiter]?
-        orphans.removeAll { orphan in
-            guard orphan.proposal.position.index == position.index else { return false }
-            waitersInFlight -= orphan.proposal.waiters.count
+    /// A node may have led more than once and proposed something else for this index each time.
+    private mutating func settleOrphans(_ position: LogPosition, _ settlement: inout Settlement) {
+        for orphan in orphans where orphan.proposal.position.index == position.index {
             if orphan.proposal.position == position {
-                committed = orphan.proposal.waiters
+                settlement.committed = orphan.proposal.waiters
             } else {
-                superseded += orphan.proposal.waiters
+                settlement.superseded += orphan.proposal.waiters
             }
-            return true
         }
-        if let committed { return .committed(committed) }
-        return superseded.isEmpty ? nil : .superseded(superseded)
+        orphans.removeAll { $0.proposal.position.index == position.index }
     }
 
     /// The reign is over. What was proposed may or may not be committed by the next leader, which

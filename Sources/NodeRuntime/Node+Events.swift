@@ -43,14 +43,19 @@ extension Node {
         case .paymentSettled(let attempt, let status):
             settled(attempt, status)
         case .refundDue(let refund):
-            metrics.refundsDue.add(1)
+            countRefundsDue()
             log.info("refund due", ["refund_id": "\(refund.text)"])
         case .refundConfirmed(let refund):
-            metrics.refundsDue.add(-1)
+            countRefundsDue()
             log.info("refund confirmed", ["refund_id": "\(refund.text)"])
         case .providerUnreachable(let reason):
             log.warn("payment provider gave no answer", ["reason": "\(reason)"])
         }
+    }
+
+    /// From the ledger, not from events: those may repeat, and a start has none.
+    func countRefundsDue() {
+        metrics.refundsDue.set(Int64(core.inventory.dueRefunds().count))
     }
 
     private func settled(_ attempt: AttemptID, _ status: AttemptStatus) {

@@ -21,8 +21,9 @@ final class Node {
 
     enum Phase {
         case running
-        /// Told to stop: what is under way is finished until then.
-        case draining(until: MonotonicTime)
+        /// Told to stop, or found unfit to go on: leadership is handed over and what is under way
+        /// is finished until then. → ended
+        case draining(until: MonotonicTime, Ending)
         case ended(Ending)
     }
 
@@ -46,7 +47,9 @@ final class Node {
     /// A turn waits at most one tick of the core's clock.
     private static let turn = Milliseconds(10)
     /// How long a stop waits for requests under way.
-    static let drainTimeout = Milliseconds.seconds(3)
+    private static let drainTimeout = Milliseconds.seconds(3)
+    /// How long a node whose rows or state can't be trusted waits for another to lead.
+    private static let handOverTimeout = Milliseconds.seconds(1)
 
     init(
         loop: EventLoop, core: NodeCore, log: Log, metrics: NodeMetrics,
@@ -84,7 +87,7 @@ final class Node {
         carryOut()
         front?.flush()
         mesh?.flush()
-        if case .draining(let until) = phase { drain(until: until) }
+        if case .draining(let until, let ending) = phase { drain(until: until, ending) }
     }
 
     func handle(_ input: Input) {
@@ -99,21 +102,28 @@ final class Node {
     func stop() {
         guard case .running = phase else { return }
         log.info("stopping")
+        leave(.stopped, within: Self.drainTimeout)
+    }
+
+    private func leave(_ ending: Ending, within span: Milliseconds) {
+        guard case .running = phase else { return }
         front?.drain()
         handle(
             .request(
                 ClientRequest(
                     id: Self.ownRequest, operation: .administer(.transferLeadership(to: nil)))))
-        phase = .draining(until: loop.now + Self.drainTimeout)
+        phase = .draining(until: loop.now + span, ending)
     }
 
     /// The core's requests by the node itself: no client's id is zero.
     private static let ownRequest = RequestID(0)
 
-    private func drain(until: MonotonicTime) {
-        guard core.requestsUnderWay == 0 && !core.isLeading || loop.now >= until else { return }
+    private func drain(until: MonotonicTime, _ ending: Ending) {
+        let isAlone = core.configuration.raft.membership.members.count == 1
+        let isDone = core.requestsUnderWay == 0 && (isAlone || !core.isLeading)
+        guard isDone || loop.now >= until else { return }
         front?.flush()
-        end(.stopped)
+        end(ending)
     }
 
     func end(_ ending: Ending) {
@@ -155,10 +165,11 @@ final class Node {
                     "reason": "\(disagreement)",
                     "oversell_total": .integer(Int64(metrics.oversells.value)),
                 ])
+            leave(.failed, within: Self.handOverTimeout)
         case .sqlite, .wrongFile, .damaged:
             log.error("seat store failed", ["reason": "\(error)"])
+            leave(.failed, within: Self.handOverTimeout)
         }
-        end(.failed)
     }
 
     // MARK: effects
@@ -200,6 +211,17 @@ final class Node {
             "INV-72: the log's mailbox is full: \(logInbox.capacity)")
     }
 
+    private func post(_ task: StorageTask) {
+        let taken = storageInbox.offer(task)
+        precondition(
+            taken || !isRunning, "INV-73: the storage mailbox is full: \(storageInbox.capacity)")
+    }
+
+    private var isRunning: Bool {
+        if case .running = phase { return true }
+        return false
+    }
+
     private var isEnded: Bool {
         if case .ended = phase { return true }
         return false
@@ -208,9 +230,9 @@ final class Node {
     private func handOverRows() {
         for delta in effects.deltas {
             backlogRows += delta.changes.count
-            _ = storageInbox.offer(.write(delta))
+            post(.write(delta))
         }
-        for mark in effects.flushMarks { _ = storageInbox.offer(.mark(mark)) }
+        for mark in effects.flushMarks { post(.mark(mark)) }
         if !effects.deltas.isEmpty {
             metrics.queueDepth[.writeBehind].set(Int64(backlogRows))
             core.handle(

@@ -9,6 +9,7 @@ import Raft
 package struct NodeChaos {
     package private(set) var cluster: NodeCluster
     private var random: PRNG
+    /// Who buys.
     package private(set) var clients: [NodeClient]
     private let sale: NodeSale
     private let steps: Int
@@ -16,7 +17,7 @@ package struct NodeChaos {
     /// Between two steps of the driver.
     private static let stride = Milliseconds(10)
 
-    package init(seed: UInt64, steps: Int = 200) {
+    package init(seed: UInt64, steps: Int = 140) {
         var random = PRNG(seed: seed)
         self.steps = steps
         let nodes = [1, 3, 3, 3, 3, 5][random.next(in: 0...5)]
@@ -52,7 +53,7 @@ package struct NodeChaos {
         for _ in 0..<steps where cluster.safety.violations.isEmpty {
             cluster.run(for: Self.stride)
             for slot in clients.indices { clients[slot].step(&cluster, &random) }
-            if random.next(below: 8) == 0 { misfortune() }
+            if random.next(below: 5) == 0 { misfortune() }
         }
     }
 
@@ -134,7 +135,7 @@ package struct NodeChaos {
             cluster[id].isStoreStalled = false
             cluster.syncByItself(id)
         }
-        cluster.run(atMost: .seconds(20)) { $0.milliseconds % 50 == 0 && Self.hasConverged($0) }
+        for _ in 0..<400 where !Self.hasConverged(cluster) { cluster.run(for: Milliseconds(50)) }
         if !Self.hasConverged(cluster) { cluster.safety.violate("the cluster does not converge") }
     }
 

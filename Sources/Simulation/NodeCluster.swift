@@ -72,8 +72,10 @@ package struct NodeCluster {
         for id in ids { start(id) }
     }
 
+    /// All nodes, running or not.
     package var ids: [NodeID] { machines.map(\.id) }
 
+    /// One node's machine.
     package subscript(id: NodeID) -> NodeMachine { machines[slot(id)] }
 
     /// The core of a node that is up.

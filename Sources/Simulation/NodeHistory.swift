@@ -4,6 +4,7 @@ package import Primitives
 /// What clients asked and were told, with what was committed meanwhile: the raw material of
 /// `NodeOracle`.
 package struct NodeHistory {
+    /// One request and what it was told.
     package struct Call {
         package let request: RequestID
         package let operation: Operation
@@ -14,6 +15,7 @@ package struct NodeHistory {
         package fileprivate(set) var answer: Answer?
     }
 
+    /// By their start.
     package private(set) var calls: [Call] = []
     private var slots: [RequestID: Int] = [:]
 

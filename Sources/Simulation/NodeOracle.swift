@@ -19,7 +19,9 @@ package struct NodeOracle {
         case hold(HoldID, told: String)
     }
 
+    /// Answers that no state explains.
     package private(set) var violations: [String] = []
+    /// The log so far, applied.
     package private(set) var inventory: Inventory
     /// Answers that were compared with the log's states.
     package private(set) var judged = 0
@@ -49,7 +51,8 @@ package struct NodeOracle {
     private mutating func violate(_ open: Open) {
         let call = open.call
         violations.append(
-            "\(call.operation) was told \(call.answer.map { "\($0)" } ?? "nothing"), which no state "
+            "\(call.operation) was told \(call.answer.map { "\($0)" } ?? "nothing"), "
+                + "which no state "
                 + "from \(call.from.rawValue) to \(call.through?.rawValue ?? 0) says")
     }
 

@@ -17,6 +17,7 @@ package struct NodeSale: Sendable {
             })
     ]
 
+    /// A seat's name.
     package static func seat(_ number: Int) -> String {
         "\(["A", "B", "C"][number / 10])-\(number % 10 + 1)"
     }
@@ -32,6 +33,7 @@ package struct NodeSale: Sendable {
     static let provider = "simulated"
     static let paymentDeadline = Milliseconds(1_500)
 
+    /// The venue of every sale.
     package static var newVenue: WriteOperation {
         let layout = LayoutCodec.encode(sections)
         return .createVenue(
@@ -40,6 +42,7 @@ package struct NodeSale: Sendable {
                 layoutHash: LayoutCodec.hash(ofEncoded: layout), bodyHash: 1))
     }
 
+    /// An event in that venue.
     package static func newEvent(
         _ event: EventID, ttlSeconds: UInt32, onSaleAt: WallTime? = nil
     ) -> WriteOperation {
@@ -66,10 +69,12 @@ package struct NodeSale: Sendable {
                 ttlSeconds: ttlSeconds, holdBits: Self.bits(number)))
     }
 
+    /// The id that a hold with these bits gets.
     package func holdID(_ number: Int) -> HoldID {
         HoldID(shard: event.shard, bits: Self.bits(number))
     }
 
+    /// A request to pay for a hold.
     package func commit(
         _ hold: HoldID, key: String, token: String = "tok_visa", number: Int
     ) -> WriteOperation {
@@ -79,14 +84,17 @@ package struct NodeSale: Sendable {
                 orderBits: Self.bits(number)))
     }
 
+    /// The id that an attempt with these bits gets.
     package func attemptID(_ number: Int) -> AttemptID {
         AttemptID(shard: event.shard, bits: Self.bits(number))
     }
 
+    /// The id that an order with these bits gets.
     package func orderID(_ number: Int) -> OrderID {
         OrderID(shard: event.shard, bits: Self.bits(number))
     }
 
+    /// Bits that differ for each number.
     package static func bits(_ number: Int) -> UInt128 {
         UInt128(mix64(UInt64(number) + 1)) << 64 | UInt128(number)
     }

@@ -163,9 +163,10 @@ struct ChargeAuditTests {
 
     @Test func anOrderThatWasNotCharged() {
         #expect(
-            titles(Array(sold.charges.dropFirst())) == [
-                "the money kept is not what the orders cost", "an order was never charged",
-            ].reversed())
+            titles(Array(sold.charges.dropFirst()))
+                == [
+                    "the money kept is not what the orders cost", "an order was never charged",
+                ].reversed())
     }
 
     @Test func anAttemptThatWasChargedTwice() {

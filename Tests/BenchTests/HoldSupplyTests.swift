@@ -19,7 +19,9 @@ struct HoldSupplyTests {
         var supply = HoldSupply(eventIDs: ["evt_a"])
         for _ in 0..<1_000 {
             guard let seat = supply.next()?.seat.rawValue else { break }
-            #expect(seat / HoldSupply.stadium.seatsPerRow == (seat + 1) / HoldSupply.stadium.seatsPerRow)
+            #expect(
+                seat / HoldSupply.stadium.seatsPerRow == (seat + 1) / HoldSupply.stadium.seatsPerRow
+            )
         }
     }
 

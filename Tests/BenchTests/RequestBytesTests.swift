@@ -28,7 +28,8 @@ struct RequestBytesTests {
         let key = try #require(AdminKey(file: Array("secret\n".utf8)))
         var bytes: [UInt8] = []
         bytes.appendRequest(
-            "POST", "/venues", key: key, idempotencyKey: "k-1", body: Array("{\"name\":\"ü\"}".utf8))
+            "POST", "/venues", key: key, idempotencyKey: "k-1", body: Array("{\"name\":\"ü\"}".utf8)
+        )
         let request = try #require(parse(bytes))
         #expect(request.head.fields.text("authorization") == "Bearer secret")
         #expect(request.head.fields.text("idempotency-key") == "k-1")

@@ -23,7 +23,8 @@ struct ResponseScanTests {
     }
 
     @Test func findsTheLocation() {
-        let text = "HTTP/1.1 307 Temporary Redirect\r\nLocation:  http://127.0.0.1:8102/a?b \r\n\r\n"
+        let text =
+            "HTTP/1.1 307 Temporary Redirect\r\nLocation:  http://127.0.0.1:8102/a?b \r\n\r\n"
         guard case .whole(let response) = scan(text), let location = response.location else {
             Issue.record("no location")
             return

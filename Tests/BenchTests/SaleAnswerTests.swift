@@ -56,9 +56,10 @@ struct SaleAnswerTests {
         #expect(answer(204, "", .hold) == .done)
     }
 
-    @Test(arguments: [
-        (200, ""), (200, "{}"), (201, "[1]"), (409, "{}"), (500, "oops"), (302, "{}"),
-    ] as [(UInt16, String)])
+    @Test(
+        arguments: [
+            (200, ""), (200, "{}"), (201, "[1]"), (409, "{}"), (500, "oops"), (302, "{}"),
+        ] as [(UInt16, String)])
     func anythingElseIsUnreadable(status: UInt16, body: String) {
         #expect(answer(status, body, .hold) == .unreadable(status: status))
     }

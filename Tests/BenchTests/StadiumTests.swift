@@ -67,7 +67,8 @@ struct StadiumTests {
         }
         #expect(body["hold_ttl_seconds"]?["min"]?.integer == 4)
         #expect(body["hold_ttl_seconds"]?["max"]?.integer == 60)
-        #expect(WallTime(rfc3339: (body["starts_at"]?.text ?? "").utf8) == WallTime(1_795_000_000_000))
+        #expect(
+            WallTime(rfc3339: (body["starts_at"]?.text ?? "").utf8) == WallTime(1_795_000_000_000))
         #expect(
             stadium.price(of: [SeatNumber(0), SeatNumber(15)])
                 == stadium.price(of: SeatNumber(0)) + stadium.price(of: SeatNumber(15)))

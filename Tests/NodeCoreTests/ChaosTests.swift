@@ -60,8 +60,8 @@ import Testing
             refunds += cluster.provider.refunds.count
         }
         #expect(judged > 500)
-        #expect(reigns > 40)
-        #expect(charges > 40)
+        #expect(reigns > 15)
+        #expect(charges > 20)
         #expect(refunds > 3)
         #expect(crashes > 20)
     }

@@ -16,8 +16,6 @@ final class SaleAudit {
     private(set) var charges: ChargeAudit?
 
     private static var readersMax: Int { 64 }
-    /// Refunds are made after the orders are cancelled, and are tried again when they fail.
-    private static var refundsLimit: Milliseconds { .seconds(30) }
 
     init(
         loop: EventLoop, nodes: ClusterNodes, options: SaleOptions, writer: SaleWriter,
@@ -97,7 +95,7 @@ final class SaleAudit {
     private func readCharges() throws(BenchError) {
         let provider = Clerk(
             loop: loop, nodes: ClusterNodes([options.provider]), patience: .seconds(20))
-        let refundsEnd = SystemClock.monotonicNow() + Self.refundsLimit
+        let refundsEnd = SystemClock.monotonicNow() + options.refundsLimit
         while true {
             let what = "GET /charges of the provider"
             let answer = try provider.perform(what) { $0.appendRequest("GET", "/charges") }

@@ -26,7 +26,7 @@ final class Caller {
     private enum Phase {
         /// → attempting
         case idle
-        /// Waits for a connection or for an answer, which counts as lost at `until`. → pausing, idle
+        /// Waits for a connection or for an answer, lost at `until`. → pausing, idle
         case attempting(until: MonotonicTime)
         /// Waits for its next attempt. → attempting, idle
         case pausing(TimerID)
@@ -55,6 +55,11 @@ final class Caller {
         self.loop = loop
         self.nodes = nodes
         self.patience = patience
+    }
+
+    deinit {
+        // The loop must forget a descriptor before it is closed.
+        disconnect()
     }
 
     /// Whether a call is under way.

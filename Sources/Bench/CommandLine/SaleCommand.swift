@@ -34,7 +34,10 @@ enum SaleCommand {
     /// - Returns: whether nothing was off.
     static func run(_ arguments: ArraySlice<String>) throws(BenchError) -> Bool {
         let (options, form) = try parse(arguments)
-        let report = try run(options, name: BenchProgram.drawRunName(), progress: Progress())
+        let report = try run(
+            options, key: try AdminKey.read(options.keyFile), name: BenchProgram.drawRunName(),
+            loop: try BenchProgram.loop(),
+            progress: Progress())
         BenchProgram.print(form, text: report.text, json: report.json)
         return report.isClean
     }
@@ -42,11 +45,9 @@ enum SaleCommand {
     /// Sells and audits.
     /// - Parameter name: tells this run's keys from those of any other.
     static func run(
-        _ options: SaleOptions, name: String, progress: Progress
+        _ options: SaleOptions, key: AdminKey, name: String, loop: EventLoop, progress: Progress
     ) throws(BenchError) -> SaleReport {
-        let loop = try BenchProgram.loop()
         let nodes = ClusterNodes(options.nodes)
-        let key = try AdminKey.read(options.keyFile)
         let deadline = SystemClock.monotonicNow() + options.limit
         var progressFile: ProgressFile?
         if let path = options.progressFile { progressFile = try ProgressFile(path) }

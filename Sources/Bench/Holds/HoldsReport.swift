@@ -61,6 +61,10 @@ struct HoldsReport: Sendable {
             && figures.unanswered == 0
     }
 
+    private var cpuText: String {
+        decimal(Int(generatorCPUPerRequest.rawValue), unit: 1_000, places: 1)
+    }
+
     /// For people.
     var text: String {
         let errors = figures.errors.sorted { $0.key < $1.key }
@@ -72,8 +76,7 @@ struct HoldsReport: Sendable {
             errors           \(grouped(figures.errorCount))\(errors)
             unanswered       \(grouped(figures.unanswered))
             latency (ms)     \(latency.text)
-            generator CPU    \(decimal(Int(generatorCPUPerRequest.rawValue), unit: 1_000, places: 1)) \
-            microseconds a request
+            generator CPU    \(cpuText) microseconds a request
             retries          \(tally.text)
 
             """

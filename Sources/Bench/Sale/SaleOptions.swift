@@ -21,6 +21,9 @@ struct SaleOptions: Hashable, Sendable {
     /// The sale and its audit must be over by then.
     var limit = Milliseconds.seconds(480)
 
+    /// Refunds are made after the orders are cancelled, and are tried again when they fail.
+    var refundsLimit = Milliseconds.seconds(30)
+
     /// So many people share the visits, so that a person has several orders.
     var userCount: Int { max(stadium.seatCount / 20, 10) }
 }

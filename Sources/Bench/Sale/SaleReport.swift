@@ -53,8 +53,8 @@ struct SaleReport: Sendable {
     var text: String {
         let maps = seatsBookedByNode.map(grouped).joined(separator: ", ")
         return """
-            sold             \(grouped(figures.seatsBooked)) of \(grouped(stadium.seatCount)) seats \
-            in \(span.secondsText) s, \(stadium.sections) sections
+            sold             \(grouped(figures.seatsBooked)) of \(grouped(stadium.seatCount)) \
+            seats in \(span.secondsText) s, \(stadium.sections) sections
             holds            \(grouped(figures.holdsAccepted)) accepted \
             (\(grouped(holdsPerSecond)) a second), \(grouped(figures.holdsRefused)) refused, \
             \(grouped(figures.holdsReleased)) given back, \(grouped(figures.holdsLapsed)) lapsed

@@ -78,9 +78,10 @@ final class SaleRun {
     private func line(_ tick: inout Progress.Tick) -> String {
         let booked = figures.seatsBooked
         let total = options.stadium.seatCount
+        let leader = nodes.address(of: nodes.leader)
         return "sold \(grouped(booked)) of \(grouped(total)) (\(booked * 100 / total)%), "
             + "promised \(grouped(total - pool.count - booked)), "
-            + "\(grouped(tick.perSecond(booked))) seats/s, leader \(nodes.address(of: nodes.leader))"
+            + "\(grouped(tick.perSecond(booked))) seats/s, leader \(leader)"
     }
 
     private func end() {

@@ -60,8 +60,8 @@ struct Visit: Sendable {
     /// What was promised and not given back.
     private(set) var seats: [SeatNumber] = []
 
-    /// Between a hold's end and its being written; the rules allow a second.
-    private static var lapseSlack: Milliseconds { Milliseconds(1_100) }
+    /// Until a lapsed hold is looked at: its end is written within a second.
+    private var lapseSpan: Milliseconds { Milliseconds(ttl.rawValue / 4 * 5) }
     private static var lookInterval: Milliseconds { Milliseconds(500) }
     private static var looksMax: Int { 20 }
     private static var pollInterval: Milliseconds { Milliseconds(250) }
@@ -137,7 +137,7 @@ struct Visit: Sendable {
             return .call(.release)
         case .lapse:
             state = .lapsing(looks: 0)
-            return .pause(ttl + Self.lapseSlack)
+            return .pause(lapseSpan)
         case .buyFewer:
             guard seats.count > 1, let last = seats.last else { return pay(.visa, attempt: 1) }
             state = .dropping(last)

@@ -1,5 +1,6 @@
 import NodeCore
 import Primitives
+import Raft
 import SystemIO
 import Telemetry
 
@@ -87,6 +88,8 @@ package final class NodeProcess {
     /// Runs until a signal or a failure ends the node.
     /// - Returns: the process's exit code.
     package func run() -> Int32 {
+        log.enter(node.core.raft.term)
+        node.countRefundsDue()
         log.info(
             "started",
             [

@@ -77,6 +77,8 @@ final class TestClient {
     func send(
         _ call: Call, to port: UInt16, timeout: Milliseconds = .seconds(20)
     ) throws -> Answer {
+        // Kept connections that a dead node has closed are noticed before one is chosen.
+        loop.turn(waitingAtMost: .zero)
         var result: Result<Answer, HTTPClientError>?
         try start(call, to: port, timeout: timeout) { result = $0 }
         while true {
@@ -90,8 +92,6 @@ final class TestClient {
         _ call: Call, to port: UInt16, timeout: Milliseconds = .seconds(20),
         _ completion: @escaping (Result<Answer, HTTPClientError>) -> Void
     ) throws {
-        // Kept connections that a dead node has closed are noticed before one is chosen.
-        loop.turn(waitingAtMost: .zero)
         client(of: port).send(try call.request(to: port), timeout: timeout) {
             completion($0.map(Answer.init))
         }
