@@ -1,3 +1,4 @@
+import HTTPClient
 import HTTPProtocol
 import Testing
 
@@ -35,6 +36,44 @@ extension ClusterTests {
                 #expect(other["conflicts"]?[0]?["seat_id"]?.text == "S-A-2")
                 #expect(other["conflicts"]?[0]?["state"]?.text == "held")
                 #expect(other["conflicts"]?[1] == nil)
+            }
+        }
+
+        /// The same, where the leader can't even have known: both followers' logs hold the entry,
+        /// so it is committed, but their acknowledgements never reached the leader.
+        @Test func leavesTheHoldThatItDidNotKnowToBeCommitted() throws {
+            var link: MutedLink?
+            try withCluster(.three) { files in
+                let muted = try MutedLink(to: files.raftPort(of: 1))
+                for node in [2, 3] { try files.readdress(1, to: muted.port, for: node) }
+                link = muted
+            } _: { cluster in
+                let link = try #require(link)
+                defer { link.close() }
+                try cluster.lead(1)
+                let sale = try Sale(in: cluster)
+                _ = try cluster.digestsWhenEqual(Array(cluster.nodes))
+                let before = try cluster.status(1).durableIndex
+                link.mute()
+                var result: Result<Answer, HTTPClientError>?
+                let call = sale.hold(["S-A-1"], key: "lost")
+                try cluster.client.start(call, to: cluster.files.httpPort(of: 1)) { result = $0 }
+                _ = try eventually("both followers have the entry") {
+                    cluster.client.turn()
+                    let reached = try [2, 3].map { try cluster.status($0).durableIndex }
+                    return reached.allSatisfy { $0 > before } ? true : nil
+                }
+                try cluster.kill([1])
+                let outcome = try eventually("the connection ends") {
+                    cluster.client.turn()
+                    return result
+                }
+                #expect(throws: HTTPClientError.self) { try outcome.get() }
+                try cluster.awaitReady()
+                let retry = try cluster.persist(call, startingAt: 2)
+                #expect(retry.status == 201, "\(retry.text)")
+                #expect(retry.header("Idempotent-Replayed") == "true")
+                #expect(try sale.taken(at: 3) == ["S-A-1"])
             }
         }
 
