@@ -21,6 +21,12 @@ final class TestCluster {
         }
     }
 
+    /// The processes end before their files go.
+    deinit {
+        processes.removeAll()
+        provider = nil
+    }
+
     private func holdfast(_ command: String, node: Int) throws -> ChildProcess {
         let log = files.log(of: node)
         return try ChildProcess(
