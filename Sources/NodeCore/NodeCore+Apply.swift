@@ -59,12 +59,20 @@ extension NodeCore {
         )
         inventory.beginEntry(entry.index, stamp: batch.stamp)
         for (place, command) in batch.commands.enumerated() {
+            let isKnown = isKnown(command)
             let outcome = inventory.apply(command)
-            follow(command, outcome, &effects)
+            if !isKnown { follow(command, outcome, &effects) }
             if let waiters { deliver(outcome, to: waiters[place], &effects) }
         }
         inventory.endEntry()
         return true
+    }
+
+    /// Whether a command confirms a refund that is confirmed already: nothing follows from it, and
+    /// its outcome doesn't say so.
+    private func isKnown(_ command: Command) -> Bool {
+        guard case .shard(_, .observeRefund(let observation)) = command else { return false }
+        return inventory.refund(observation.refund)?.status == .confirmed
     }
 
     /// Who waits for the commands of the entry at `position`, if this node proposed it. Those who

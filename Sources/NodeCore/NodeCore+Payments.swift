@@ -6,35 +6,27 @@ extension NodeCore {
     /// What an applied command means for the payments that this leader drives, and for those who
     /// wait for them. On other nodes only the operator's events remain.
     mutating func follow(_ command: Command, _ outcome: Outcome, _ effects: inout Effects) {
+        // Nothing is taken out of the commands that come in thousands.
         switch command {
-        case .system(.keepWebhook(let webhook)):
-            effects.events.append(.webhookUnmatched(provider: webhook.provider))
-        case .system(.expireDue):
-            expiry.stepped(.system)
-        case .system(.importVenuePart), .system(.sealVenue):
+        case .shard(_, .hold), .shard(_, .createEvent), .shard(_, .setBlocked),
+            .shard(_, .amendHold), .shard(_, .releaseHold), .system(.importVenuePart),
+            .system(.sealVenue):
             break
-        case .shard(let shard, let command):
-            follow(command, in: shard, outcome, &effects)
-        }
-    }
-
-    private mutating func follow(
-        _ command: ShardCommand, in shard: ShardID, _ outcome: Outcome, _ effects: inout Effects
-    ) {
-        switch command {
-        case .createEvent, .setBlocked, .hold, .amendHold, .releaseHold:
-            break
-        case .beginPayment:
+        case .shard(_, .beginPayment):
             if case .payment(let attempt, .first) = outcome { drive(.attempt(attempt.id)) }
-        case .observePayment(let observation):
+        case .shard(_, .observePayment(let observation)):
             follow(observation, outcome, &effects)
-        case .cancelOrder(let cancellation):
+        case .shard(_, .cancelOrder(let cancellation)):
             if case .order(_, .first) = outcome { noteRefund(cancellation.refund, &effects) }
-        case .observeRefund(let observation):
+        case .shard(_, .observeRefund(let observation)):
             payments.settled(.refund(observation.refund))
             effects.events.append(.refundConfirmed(observation.refund))
-        case .expireDue:
+        case .shard(let shard, .expireDue):
             expiry.stepped(shard)
+        case .system(.expireDue):
+            expiry.stepped(.system)
+        case .system(.keepWebhook(let webhook)):
+            effects.events.append(.webhookUnmatched(provider: webhook.provider))
         }
     }
 
@@ -101,9 +93,9 @@ extension NodeCore {
         case .unreachable(let reason):
             effects.events.append(.providerUnreachable(reason: reason))
         case .observed(let observation):
-            enqueue(.shard(observation.attempt.shard, .observePayment(observation)))
+            enqueue(.shard(observation.attempt.shard, .observePayment(observation)), &effects)
         case .refunded(let observation):
-            enqueue(.shard(observation.refund.shard, .observeRefund(observation)))
+            enqueue(.shard(observation.refund.shard, .observeRefund(observation)), &effects)
         }
     }
 

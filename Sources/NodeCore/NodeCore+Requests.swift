@@ -37,9 +37,9 @@ extension NodeCore {
         }
         switch plan(operation) {
         case .propose(let command):
-            enqueue([command], waiter(for: operation, request), &effects)
+            enqueue(command, waiter(for: operation, request), &effects)
         case .importVenue(let commands):
-            enqueue(commands, .client(request), &effects)
+            importVenue(commands, for: request, &effects)
         case .refuse, .keep:
             reads.append(.judge(request, operation))
         }
@@ -55,9 +55,9 @@ extension NodeCore {
         }
         switch plan(operation) {
         case .propose(let command), .keep(let command):
-            enqueue([command], waiter(for: operation, request), &effects)
+            enqueue(command, waiter(for: operation, request), &effects)
         case .importVenue(let commands):
-            enqueue(commands, .client(request), &effects)
+            importVenue(commands, for: request, &effects)
         case .refuse(.outcome(let outcome)):
             deliver(outcome, to: waiter(for: operation, request), &effects)
         case .refuse(let refusal):
@@ -79,25 +79,27 @@ extension NodeCore {
     }
 
     /// A command of this node's own; in no other role there is anything to say.
-    mutating func enqueue(_ command: Command) {
-        guard isLeading else { return }
-        proposals.append(
-            command, .nobody, bytes: CommandBatch.encodedBytesMax(of: command))
+    mutating func enqueue(_ command: Command, _ effects: inout Effects) {
+        if isLeading { enqueue(command, .nobody, &effects) }
     }
 
-    /// Only the last of several commands answers the client.
     private mutating func enqueue(
-        _ commands: [Command], _ waiter: Waiter, _ effects: inout Effects
+        _ command: Command, _ waiter: Waiter, _ effects: inout Effects
     ) {
-        let bytes = commands.map { CommandBatch.encodedBytesMax(of: $0) }
-        guard bytes.allSatisfy({ $0 <= Self.batchBytesMax }) else {
+        let bytes = CommandBatch.encodedBytesMax(of: command)
+        guard bytes <= Self.batchBytesMax else {
             // No entry could carry it, however long the client waits.
             return tell(waiter, .unavailable(.overloaded), &effects)
         }
-        for (place, command) in commands.enumerated() {
-            let isLast = place == commands.count - 1
-            proposals.append(command, isLast ? waiter : .nobody, bytes: bytes[place])
-        }
+        proposals.append(command, waiter, bytes: bytes)
+    }
+
+    /// Parts are cut to fit entries. Only the last command, which seals them, answers the client.
+    private mutating func importVenue(
+        _ commands: [Command], for request: RequestID, _ effects: inout Effects
+    ) {
+        for command in commands.dropLast() { enqueue(command, .nobody, &effects) }
+        if let seal = commands.last { enqueue(seal, .client(request), &effects) }
     }
 
     /// Commands' bytes in one entry.

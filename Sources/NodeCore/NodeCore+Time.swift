@@ -23,14 +23,14 @@ extension NodeCore {
         expireReads(&effects)
         expirePatience(&effects)
         expireProposals(&effects)
-        proposeExpiries()
+        proposeExpiries(&effects)
         gossip(&effects)
     }
 
     /// Without a quorum of clocks near its own a node does not lead (DESIGN: time).
     private mutating func watchClock(_ effects: inout Effects) {
         let before = fitness.clock
-        fitness.clock = clockSamples.agreement(at: now.monotonic)
+        fitness.clock = clockSamples.agreement(at: now)
         switch (before, fitness.clock) {
         case (.disagreed, .disagreed): break
         case (_, .disagreed(let offset)): effects.events.append(.clockDisagrees(offset))
@@ -83,14 +83,16 @@ extension NodeCore {
         }
     }
 
-    private mutating func proposeExpiries() {
+    private mutating func proposeExpiries(_ effects: inout Effects) {
         guard let clock = logClock, raft.hasCommittedInTerm else { return }
         let due = expiry.due(
             in: &inventory, by: clock.stamp(at: now.monotonic), now: now.monotonic,
             every: configuration.expiryInterval)
         for shard in due {
             let step = ExpireDue(limit: configuration.expiryStepMax)
-            enqueue(shard.isSystem ? .system(.expireDue(step)) : .shard(shard, .expireDue(step)))
+            let command: Command =
+                shard.isSystem ? .system(.expireDue(step)) : .shard(shard, .expireDue(step))
+            enqueue(command, &effects)
         }
     }
 

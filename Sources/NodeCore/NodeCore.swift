@@ -55,7 +55,9 @@ package struct NodeCore: Sendable {
         self.inventory = inventory
         raft = Raft(configuration.raft, restored: log, random: random)
         let peers = configuration.raft.membership.members.filter { $0 != configuration.raft.id }
-        clockSamples = ClockSamples(peers: peers, skewMax: configuration.clockSkewMax)
+        clockSamples = ClockSamples(
+            peers: peers.filter { configuration.raft.membership.isVoter($0) },
+            skewMax: configuration.clockSkewMax)
         digests = StateDigests(peers: peers)
         writeBehind = WriteBehindSchedule(inventory, at: now.monotonic)
         appliedIndex = log.committed
@@ -63,7 +65,7 @@ package struct NodeCore: Sendable {
         lastTickAt = now.monotonic
         self.now = now
         // A node that has heard no other clock does not lead; the only one of its cluster does.
-        fitness.clock = clockSamples.agreement(at: now.monotonic)
+        fitness.clock = clockSamples.agreement(at: now)
         judgeFitness()
         raft.start(effects: &raftEffects)
     }
@@ -75,10 +77,10 @@ package struct NodeCore: Sendable {
         self.now = now
         switch input {
         case .message(let message, let peer, let clock):
-            clockSamples.record(clock, from: peer, at: now)
+            clockSamples.record(clock, from: peer, at: now.monotonic)
             raft.receive(message, from: peer, effects: &raftEffects)
         case .gossip(let gossip, let peer, let clock):
-            clockSamples.record(clock, from: peer, at: now)
+            clockSamples.record(clock, from: peer, at: now.monotonic)
             digests.claim(gossip, by: peer)
         case .request(let request):
             submit(request, &effects)

@@ -214,7 +214,7 @@ final class Node {
     private func post(_ task: StorageTask) {
         let taken = storageInbox.offer(task)
         precondition(
-            taken || !isRunning, "INV-73: the storage mailbox is full: \(storageInbox.capacity)")
+            taken || !isRunning, "INV-74: the storage mailbox is full: \(storageInbox.capacity)")
     }
 
     private var isRunning: Bool {

@@ -62,7 +62,8 @@ package struct NodeChaos {
         let id = ids[random.next(in: 0...(ids.count - 1))]
         let other = ids[random.next(in: 0...(ids.count - 1))]
         switch random.next(below: 36) {
-        case 0...2: if cluster[id].core != nil { cluster.crash(id) }
+        case 0: if let leader = cluster.leader { cluster.crash(leader) }
+        case 1...2: if cluster[id].core != nil { cluster.crash(id) }
         case 3...8: startAll()
         case 9: cluster.pause(id)
         case 10...12: cluster.resume(id)
@@ -79,7 +80,9 @@ package struct NodeChaos {
         case 29...30: cluster.checkpoint(id, shardAt: random.next(in: 0...2))
         case 31: cluster.provider.isDown.toggle()
         case 32: drawLosses()
-        case 33: cluster.submit(.administer(.transferLeadership(to: nil)), to: id)
+        case 33:
+            cluster.submit(
+                .administer(.transferLeadership(to: nil)), to: cluster.leader ?? id)
         case 34: cluster.submit(.administer(.flush), to: id)
         default: deliverWebhook(to: id)
         }

@@ -33,7 +33,8 @@ struct CommandLineTests {
         #expect(options.provider == .ipv4(0x7F00_0001, port: 3))
         #expect(options.buyers == 7 && options.thinkMax == .zero && options.seed == 9)
         #expect(options.limit == .seconds(60) && options.stadium == .small)
-        let load = try holds("--connections", "8", "--count", "500")
+        let load = try holds("--connections", "8", "--count", "500", "--watch", "5,6")
+        #expect(load.watched == [ProcessNumber(5), ProcessNumber(6)])
         #expect(load.connections == 8 && load.length == .holds(500) && load.holdsMax == 500)
     }
 
@@ -50,7 +51,7 @@ struct CommandLineTests {
     @Test(arguments: [
         ["--buyers"], ["--buyers", "0"], ["--buyers", "many"], ["--nodes", ""],
         ["--nodes", "127.0.0.1"], ["--nodes", "127.0.0.1:1,"], ["--nope"], ["stray"],
-        ["--small=yes"], ["--seed", "-1"],
+        ["--small=yes"], ["--provider", "127.0.0.1:1,127.0.0.1:2"], ["--seed", "-1"],
     ])
     func whatIsNotUnderstoodIsNamed(arguments: [String]) {
         #expect {

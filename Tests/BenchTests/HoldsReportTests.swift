@@ -1,3 +1,4 @@
+import Glibc
 import HTTPProtocol
 import Primitives
 import Testing
@@ -33,6 +34,25 @@ struct HoldsReportTests {
         #expect(report.text.contains("30 in 2.0 s: 15 a second, 64 connections"))
         #expect(report.text.contains("errors           2  422: 2\n"))
         #expect(report.text.contains("10.0 microseconds a request"))
+    }
+
+    @Test func watchedProcessesAreSharedOutOverTheHolds() throws {
+        var watching = figures([(201, 30), (409, 10)])
+        watching.watched = [(ProcessNumber(77), Nanoseconds(600_000))]
+        let report = HoldsReport(figures: watching, connections: 1, tally: CallTally())
+        let json = try JSONValue(parsing: Array(report.json.utf8))
+        #expect(json["watched"]?[0]?["pid"]?.integer == 77)
+        #expect(json["watched"]?[0]?["cpu_ns_per_hold"]?.integer == 20_000)
+        #expect(report.text.contains("process 77 CPU  20.0 microseconds a hold\n"))
+    }
+
+    @Test func processorTimeIsReadFromTheRightFields() {
+        let stat = "77 (a (b) c) S 1 77 77 0 -1 4194304 9 8 7 6 120 30 0 0 20 0 4 0 99 5 5"
+        #expect(ProcessNumber.ticks(inStat: Array(stat.utf8)) == 150)
+        #expect(ProcessNumber.ticks(inStat: Array("77 (a) S 1".utf8)) == nil)
+        #expect(ProcessNumber.ticks(inStat: []) == nil)
+        #expect(ProcessNumber(Int(getpid())).processorTime != nil)
+        #expect(ProcessNumber(0).processorTime == nil)
     }
 
     @Test func aRunIsCleanWhenEveryRequestGotItsHold() {

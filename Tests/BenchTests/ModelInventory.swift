@@ -42,7 +42,8 @@ struct ModelInventory {
     var defect: Defect?
     private(set) var holds: [Hold] = []
     private(set) var orders: [Order] = []
-    private(set) var charges: [Charge] = []
+    /// The first one is of an earlier sale.
+    private(set) var charges = [Charge(attemptID: "pay_early", amount: 900, amountRefunded: 0)]
     /// By seat: the hold that has it.
     private var claims: [Int?]
     private var holdByKey: [String: Int] = [:]

@@ -11,10 +11,10 @@ struct SeatPoolTests {
         for _ in 0..<5_000 {
             let seat = random.next(in: 0...49)
             if random.next(below: 2) == 0 {
-                pool.take(SeatNumber(seat))
+                pool.take(SeatNumber(seat), for: 1)
                 model.remove(seat)
             } else {
-                pool.giveBack(SeatNumber(seat))
+                pool.release(SeatNumber(seat))
                 model.insert(seat)
             }
             #expect(pool.count == model.count)
@@ -25,7 +25,7 @@ struct SeatPoolTests {
     @Test func anySeatIsAFreeOneAndAllComeUp() {
         var random = PRNG(seed: 4)
         var pool = SeatPool(seatCount: 10)
-        for seat in 0..<5 { pool.take(SeatNumber(seat)) }
+        for seat in 0..<5 { pool.take(SeatNumber(seat), for: 1) }
         var seen: Set<SeatNumber> = []
         for _ in 0..<200 { pool.any(&random).map { _ = seen.insert($0) } }
         #expect(seen == Set((5..<10).map(SeatNumber.init)))
@@ -34,10 +34,21 @@ struct SeatPoolTests {
     @Test func anEmptyPoolHasNone() {
         var random = PRNG(seed: 5)
         var pool = SeatPool(seatCount: 1)
-        pool.take(SeatNumber(0))
+        pool.take(SeatNumber(0), for: 1)
         #expect(pool.any(&random) == nil)
-        pool.giveBack(SeatNumber(0))
+        pool.giveBack(SeatNumber(0), from: 1)
         #expect(pool.any(&random) == SeatNumber(0))
+    }
+
+    @Test func aSeatThatIsAnothersByNowIsNotGivenBack() {
+        var pool = SeatPool(seatCount: 2)
+        pool.take(SeatNumber(0), for: 1)
+        // Visit 1's hold has lapsed, and visit 2 has the seat before visit 1 looks.
+        pool.take(SeatNumber(0), for: 2)
+        pool.giveBack(SeatNumber(0), from: 1)
+        #expect(!pool.contains(SeatNumber(0)) && pool.count == 1)
+        pool.giveBack(SeatNumber(0), from: 2)
+        #expect(pool.contains(SeatNumber(0)) && pool.count == 2)
     }
 }
 
@@ -67,7 +78,9 @@ struct VisitPlanTests {
     @Test func plansWantOneToFourSeatsMostlyFreeOnes() {
         var random = PRNG(seed: 12)
         var pool = SeatPool(seatCount: stadium.seatCount)
-        for seat in stride(from: 0, to: stadium.seatCount, by: 2) { pool.take(SeatNumber(seat)) }
+        for seat in stride(from: 0, to: stadium.seatCount, by: 2) {
+            pool.take(SeatNumber(seat), for: 1)
+        }
         var blind = 0
         for number in 1...2_000 {
             guard
@@ -97,7 +110,9 @@ struct VisitPlanTests {
     @Test func withoutFreeSeatsThereIsNoPlan() {
         var random = PRNG(seed: 14)
         var pool = SeatPool(seatCount: stadium.seatCount)
-        for seat in 0..<stadium.seatCount { pool.take(SeatNumber(seat)) }
+        for seat in 0..<stadium.seatCount {
+            pool.take(SeatNumber(seat), for: 1)
+        }
         #expect(VisitPlan.draw(number: 1, pool, stadium, thinkMax: .zero, &random) == nil)
     }
 }

@@ -54,6 +54,26 @@ import Testing
         }
     }
 
+    /// A clock that jumps just before its node is elected must not carry the log's clock away.
+    @Test func nobodyIsElectedWithAClockThatHasJustJumped() {
+        for delay in stride(from: 200, through: 500, by: 20) as StrideThrough<Int64> {
+            var cluster = NodeCluster(nodes: 3)
+            _ = cluster.openSale()
+            guard let old = cluster.leader else { return }
+            cluster.crash(old)
+            cluster.run(for: Milliseconds(delay))
+            for id in cluster.ids where id != old && cluster.leader == nil {
+                cluster[id].skew = .seconds(3_600)
+                break
+            }
+            cluster.run(for: .seconds(2))
+            for id in cluster.ids where id != old {
+                let clock = cluster.core(id).inventory.clock
+                #expect(clock - NodeCluster.epoch < .seconds(60))
+            }
+        }
+    }
+
     @Test func withoutAQuorumOfNearClocksNobodyLeads() {
         var cluster = NodeCluster(nodes: 3)
         cluster[NodeID(2)].skew = .seconds(10)

@@ -76,52 +76,63 @@ import Testing
 
     @Test func aSingleClockAgreesWithItself() {
         let samples = ClockSamples(peers: [], skewMax: Milliseconds(500))
-        #expect(samples.agreement(at: Self.now(0).monotonic) == .agreed(offset: .zero))
+        #expect(samples.agreement(at: Self.now(0)) == .agreed(offset: .zero))
     }
 
     @Test func aQuorumMustHaveBeenHeardLately() {
         var samples = Self.samples(3)
-        #expect(samples.agreement(at: Self.now(0).monotonic) == .unknown)
-        samples.record(Self.now(0).wall, from: NodeID(2), at: Self.now(0))
-        #expect(samples.agreement(at: Self.now(1).monotonic) == .agreed(offset: .zero))
-        #expect(samples.agreement(at: Self.now(11_000).monotonic) == .unknown)
+        #expect(samples.agreement(at: Self.now(0)) == .unknown)
+        samples.record(Self.now(0).wall, from: NodeID(2), at: Self.now(0).monotonic)
+        #expect(samples.agreement(at: Self.now(1)) == .agreed(offset: .zero))
+        #expect(samples.agreement(at: Self.now(11_000)) == .unknown)
     }
 
     @Test func theLeastDelayedOfRecentSamplesCounts() {
         var samples = Self.samples(2)
         for (tick, delay) in zip(0..., [300, 20, 700, 90] as [Int64]) {
             let now = Self.now(Int64(tick) * 10)
-            samples.record(now.wall + Milliseconds(-delay), from: NodeID(2), at: now)
+            samples.record(now.wall + Milliseconds(-delay), from: NodeID(2), at: now.monotonic)
         }
-        #expect(samples.agreement(at: Self.now(50).monotonic) == .agreed(offset: Milliseconds(-20)))
+        #expect(samples.agreement(at: Self.now(50)) == .agreed(offset: Milliseconds(-20)))
     }
 
     @Test func aJumpOfThePeersClockIsSeenAfterAFewSamples() {
         var samples = Self.samples(2)
         for tick in 0..<8 as Range<Int64> {
-            samples.record(Self.now(tick).wall, from: NodeID(2), at: Self.now(tick))
+            samples.record(Self.now(tick).wall, from: NodeID(2), at: Self.now(tick).monotonic)
         }
         for tick in 8..<16 as Range<Int64> {
             let clock = Self.now(tick).wall + Milliseconds(-3_000)
-            samples.record(clock, from: NodeID(2), at: Self.now(tick))
+            samples.record(clock, from: NodeID(2), at: Self.now(tick).monotonic)
         }
         #expect(
-            samples.agreement(at: Self.now(20).monotonic)
+            samples.agreement(at: Self.now(20))
                 == .disagreed(offset: Milliseconds(-3_000)))
+    }
+
+    @Test func aJumpOfTheOwnClockIsSeenAtOnce() {
+        var samples = Self.samples(3)
+        for peer in [2, 3] as [UInt16] {
+            samples.record(Self.now(0).wall, from: NodeID(peer), at: Self.now(0).monotonic)
+        }
+        var jumped = Self.now(1)
+        jumped.wall = jumped.wall + .seconds(3_600)
+        #expect(samples.agreement(at: jumped) == .disagreed(offset: .seconds(-3_600)))
+        #expect(samples.agreement(at: Self.now(2)) == .agreed(offset: .zero))
     }
 
     @Test func theMedianOfAQuorumCounts() {
         var samples = Self.samples(5)
         for (peer, offset) in [(2, 100), (3, -400), (4, 9_000)] as [(UInt16, Int64)] {
             let clock = Self.now(0).wall + Milliseconds(offset)
-            samples.record(clock, from: NodeID(peer), at: Self.now(0))
+            samples.record(clock, from: NodeID(peer), at: Self.now(0).monotonic)
         }
-        #expect(samples.agreement(at: Self.now(0).monotonic) == .agreed(offset: .zero))
+        #expect(samples.agreement(at: Self.now(0)) == .agreed(offset: .zero))
     }
 
     @Test func strangersClocksAreIgnored() {
         var samples = Self.samples(3)
-        samples.record(Self.now(0).wall, from: NodeID(9), at: Self.now(0))
-        #expect(samples.agreement(at: Self.now(0).monotonic) == .unknown)
+        samples.record(Self.now(0).wall, from: NodeID(9), at: Self.now(0).monotonic)
+        #expect(samples.agreement(at: Self.now(0)) == .unknown)
     }
 }

@@ -1,4 +1,6 @@
 import HTTPProtocol
+import Primitives
+import SystemIO
 
 /// A payment that took money, as the provider lists it.
 struct Charge: Hashable, Sendable {
@@ -6,6 +8,19 @@ struct Charge: Hashable, Sendable {
     var attemptID: String
     var amount: Int64
     var amountRefunded: Int64
+
+    /// Asks the provider for all charges that it ever made.
+    static func list(
+        _ loop: EventLoop, _ provider: SocketAddress
+    ) throws(BenchError) -> [Charge] {
+        let clerk = Clerk(loop: loop, nodes: ClusterNodes([provider]), patience: .seconds(20))
+        let what = "GET /charges of the provider"
+        let answer = try clerk.perform(what) { $0.appendRequest("GET", "/charges") }
+        guard answer.status == 200, let list = try? list(answer.body) else {
+            throw .unexpected(call: what, status: answer.status, body: "")
+        }
+        return list
+    }
 
     /// The answer to `GET /charges`.
     static func list(_ body: [UInt8]) throws(JSONError) -> [Charge] {

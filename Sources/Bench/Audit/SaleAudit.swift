@@ -31,13 +31,16 @@ final class SaleAudit {
     }
 
     /// Looks at everything; what is off is in `findings`.
-    func run(_ ledger: SaleLedger) throws(BenchError) {
+    /// - Parameter earlier: attempts that were charged before the sale: another's.
+    func run(
+        _ ledger: SaleLedger, exceptCharges earlier: Set<String>
+    ) throws(BenchError) {
         try readSeatMaps()
         readOrders(ledger)
         readUsers()
         orders.finish()
         findings.add(orders.findings)
-        try readCharges()
+        try readCharges(except: earlier)
     }
 
     private func readSeatMaps() throws(BenchError) {
@@ -92,17 +95,12 @@ final class SaleAudit {
         }
     }
 
-    private func readCharges() throws(BenchError) {
-        let provider = Clerk(
-            loop: loop, nodes: ClusterNodes([options.provider]), patience: .seconds(20))
+    private func readCharges(except earlier: Set<String>) throws(BenchError) {
         let refundsEnd = SystemClock.monotonicNow() + options.refundsLimit
         while true {
-            let what = "GET /charges of the provider"
-            let answer = try provider.perform(what) { $0.appendRequest("GET", "/charges") }
-            guard answer.status == 200, let list = try? Charge.list(answer.body) else {
-                throw .unexpected(call: what, status: answer.status, body: "")
-            }
-            let audit = ChargeAudit(orders.paid, list)
+            let list = try Charge.list(loop, options.provider)
+            let audit = ChargeAudit(
+                orders.paid, list.filter { !earlier.contains($0.attemptID) })
             charges = audit
             guard !audit.findings.isEmpty, loop.now < refundsEnd else {
                 return findings.add(audit.findings)

@@ -36,6 +36,25 @@ struct Arguments {
         return number
     }
 
+    /// The option's value as numbers of processes, separated by commas.
+    mutating func processes() throws(BenchError) -> [ProcessNumber] {
+        let text = try value()
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map {
+            number throws(BenchError) in
+            guard let number = Int(number), number > 0 else {
+                throw .usage("\(option) wants process numbers, not '\(number)'")
+            }
+            return ProcessNumber(number)
+        }
+    }
+
+    /// The option's value as `host:port`.
+    mutating func address() throws(BenchError) -> SocketAddress {
+        let all = try addresses()
+        guard all.count == 1 else { throw .usage("\(option) wants one host:port") }
+        return all[0]
+    }
+
     /// The option's value as `host:port`, several of them separated by commas.
     mutating func addresses() throws(BenchError) -> [SocketAddress] {
         let text = try value()

@@ -19,6 +19,8 @@ enum HoldsCommand {
           --connections N   at the same time, 1…10000; default 64
           --seconds N       measured, after one that warms up, 1…600; default 10
           --count N         instead of --seconds: so many holds, all of them measured
+          --watch LIST      process numbers, separated by commas, whose use of the processor is
+                            measured along
           --json            the report as one line of JSON; people's text goes to standard error
 
         """
@@ -55,6 +57,7 @@ enum HoldsCommand {
             case "--connections": options.connections = try arguments.integer(in: 1...10_000)
             case "--seconds": options.length = .seconds(try arguments.integer(in: 1...600))
             case "--count": options.length = .holds(try arguments.integer(in: 1...50_000_000))
+            case "--watch": options.watched = try arguments.processes()
             case "--json": form = .json
             default: throw .usage("unknown option '\(option)'")
             }

@@ -52,6 +52,7 @@ enum SaleCommand {
         var progressFile: ProgressFile?
         if let path = options.progressFile { progressFile = try ProgressFile(path) }
         progress.show("loading \(grouped(options.stadium.seatCount)) seats")
+        let earlier = Set(try Charge.list(loop, options.provider).map(\.attemptID))
         let clerk = Clerk(loop: loop, nodes: nodes)
         let venueID = try clerk.create(
             "/venues", "venue_id", key: key, idempotencyKey: "\(name)-venue",
@@ -73,7 +74,7 @@ enum SaleCommand {
         let audit = SaleAudit(
             loop: loop, nodes: nodes, options: options, writer: writer, ledger: sale.ledger,
             progress: progress, deadline: deadline)
-        try audit.run(sale.ledger)
+        try audit.run(sale.ledger, exceptCharges: earlier)
         return SaleReport(
             options, venueID: venueID, eventID: eventID, sale, audit, tally)
     }
@@ -89,7 +90,7 @@ enum SaleCommand {
             switch option {
             case "--nodes": options.nodes = try arguments.addresses()
             case "--key-file": options.keyFile = try arguments.value()
-            case "--provider": options.provider = try arguments.addresses()[0]
+            case "--provider": options.provider = try arguments.address()
             case "--small": options.stadium = .small
             case "--buyers": buyers = try arguments.integer(in: 1...4_000)
             case "--think-ms":

@@ -16,6 +16,9 @@ struct HoldsOptions: Hashable, Sendable {
     var connections = 64
     var length = Length.seconds(10)
 
+    /// Processes whose use of the processor is measured along, such as the nodes.
+    var watched: [ProcessNumber] = []
+
     static var warmUpSeconds: Int { 1 }
     /// What seats are kept ready for: faster than the machine that this was written on.
     static var holdsPerSecondMax: Int { 40_000 }

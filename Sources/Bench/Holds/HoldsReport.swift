@@ -7,6 +7,8 @@ struct HoldFigures: Sendable {
     var endedAt = MonotonicTime.zero
     /// Processor time of this program meanwhile.
     var generatorCPU = Nanoseconds.zero
+    /// The same of the processes that were watched.
+    var watched: [(process: ProcessNumber, time: Nanoseconds)] = []
     private(set) var accepted = 0
     private(set) var refused = 0
     /// Definite answers that are neither, by status.
@@ -55,14 +57,23 @@ struct HoldsReport: Sendable {
         Nanoseconds(figures.generatorCPU.rawValue / UInt64(max(figures.answers, 1)))
     }
 
+    /// The same of the processes that were watched, for each accepted hold.
+    var watchedCPUPerHold: [(process: ProcessNumber, time: Nanoseconds)] {
+        figures.watched.map {
+            ($0.process, Nanoseconds($0.time.rawValue / UInt64(max(figures.accepted, 1))))
+        }
+    }
+
     /// Whether every request was answered, and answered with a hold: the seats were all free.
     var isClean: Bool {
         figures.accepted > 0 && figures.refused == 0 && figures.errors.isEmpty
             && figures.unanswered == 0
     }
 
-    private var cpuText: String {
-        decimal(Int(generatorCPUPerRequest.rawValue), unit: 1_000, places: 1)
+    private var watchedText: String {
+        watchedCPUPerHold.map {
+            "process \($0.process.rawValue) CPU  \($0.time.oneDecimal) microseconds a hold\n"
+        }.joined()
     }
 
     /// For people.
@@ -76,9 +87,9 @@ struct HoldsReport: Sendable {
             errors           \(grouped(figures.errorCount))\(errors)
             unanswered       \(grouped(figures.unanswered))
             latency (ms)     \(latency.text)
-            generator CPU    \(cpuText) microseconds a request
+            generator CPU    \(generatorCPUPerRequest.oneDecimal) microseconds a request
             retries          \(tally.text)
-
+            \(watchedText)
             """
     }
 
@@ -95,10 +106,23 @@ struct HoldsReport: Sendable {
             report.field("duration_us", span.microseconds)
             report.object("latency_us") { latency.write(to: &$0) }
             report.field("generator_cpu_ns_per_request", Int(generatorCPUPerRequest.rawValue))
+            report.array("watched") { array in
+                for watched in watchedCPUPerHold {
+                    array.object { object in
+                        object.field("pid", watched.process.rawValue)
+                        object.field("cpu_ns_per_hold", Int(watched.time.rawValue))
+                    }
+                }
+            }
             report.object("retries") { tally.write(to: &$0) }
         }
         return String(decoding: bytes, as: UTF8.self) + "\n"
     }
+}
+
+extension Nanoseconds {
+    /// Such as `8.7`, in microseconds.
+    fileprivate var oneDecimal: String { decimal(Int(rawValue), unit: 1_000, places: 1) }
 }
 
 extension LatencySummary {

@@ -24,6 +24,7 @@ final class HoldsRun {
     private var figures = HoldFigures()
     private var startedAt = MonotonicTime.zero
     private var cpuAtStart: UInt64 = 0
+    private var watchedAtStart: [Nanoseconds?] = []
 
     private static var drainLimit: Milliseconds { .seconds(20) }
 
@@ -115,6 +116,7 @@ final class HoldsRun {
         figures = HoldFigures()
         figures.startedAt = SystemClock.monotonicNow()
         cpuAtStart = ProcessUsage.processCPUNanoseconds()
+        watchedAtStart = options.watched.map(\.processorTime)
     }
 
     private func stopMeasuring() {
@@ -122,6 +124,10 @@ final class HoldsRun {
         phase = .draining
         figures.endedAt = SystemClock.monotonicNow()
         figures.generatorCPU = Nanoseconds(ProcessUsage.processCPUNanoseconds() - cpuAtStart)
+        for (process, start) in zip(options.watched, watchedAtStart) {
+            guard let start, let end = process.processorTime else { continue }
+            figures.watched.append((process, Nanoseconds(end.rawValue - start.rawValue)))
+        }
     }
 
     private func ask(_ caller: Caller) {

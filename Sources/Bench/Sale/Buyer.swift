@@ -70,8 +70,8 @@ final class Buyer {
         let answer = SaleAnswer(status, [UInt8](copying: body), call.form, sale.writer.stadium)
         sale.hears(call, answer, Nanoseconds(from: caller.startedAt, to: now), at: now)
         let seatsBefore = visit?.seats ?? []
-        guard let step = visit?.hear(answer, at: now) else { return }
-        sale.moves(from: seatsBefore, to: visit?.seats ?? [])
+        guard let step = visit?.hear(answer, at: now), let visit else { return }
+        sale.moves(visit, from: seatsBefore)
         take(step)
     }
 }

@@ -62,7 +62,7 @@ struct SaleReport: Sendable {
             \(grouped(figures.paymentsPending)) answered late
             hold (ms)        \(hold.text)
             commit (ms)      \(commit.text)
-            longest gap      \(figures.gaps.longest.secondsText) s without a successful write
+            longest gap      \(figures.gaps.longest.millisecondsText) ms without a successful write
             retries          \(tally.text)
             seat maps        \(maps) booked, node by node
             orders           \(grouped(ordersConfirmed)) confirmed, \

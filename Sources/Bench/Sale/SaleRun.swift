@@ -117,11 +117,16 @@ final class SaleRun {
         if call.demand == .write { figures.gaps.answer(at: now) }
     }
 
-    /// The seats that a visit has changed.
-    func moves(from before: [SeatNumber], to after: [SeatNumber]) {
+    /// A visit has other seats than before.
+    func moves(_ visit: Visit, from before: [SeatNumber]) {
+        let after = visit.seats
         guard before != after else { return }
-        for seat in before where !after.contains(seat) { pool.giveBack(seat) }
-        for seat in after { pool.take(seat) }
+        for seat in before where !after.contains(seat) {
+            pool.giveBack(seat, from: visit.plan.number)
+        }
+        for seat in after where !before.contains(seat) {
+            pool.take(seat, for: visit.plan.number)
+        }
         // From here on most answers are refusals, which is no fault of the cluster.
         if pool.count < options.buyers * VisitPlan.seatsMax { figures.gaps.close(at: loop.now) }
     }
@@ -153,7 +158,7 @@ final class SaleRun {
             return findings.add("the seat map can't be read", "status \(status)")
         }
         for (seat, state) in map.states.enumerated() where state == .available {
-            pool.giveBack(SeatNumber(seat))
+            pool.release(SeatNumber(seat))
         }
         let strangers =
             map.count(.booked)

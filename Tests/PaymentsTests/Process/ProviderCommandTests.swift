@@ -86,7 +86,7 @@ struct ProviderCommandTests {
         let running = try RunningCommand(arguments)
         _ = try running.line("started")
         #expect(ProviderCommand.run(arguments: arguments, log: log.log) == 1)
-        #expect(log.reasons.last?.contains("another process uses this directory") == true)
+        #expect(log.reasons.last?.contains("uses this directory") == true)
         running.signal(SIGTERM)
         #expect(running.exitCode() == 0)
     }
