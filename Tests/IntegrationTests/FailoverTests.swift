@@ -77,6 +77,37 @@ extension ClusterTests {
             }
         }
 
+        /// A leader that slept through its own replacement gives away nothing of what it remembers.
+        @Test func answersNothingFromBeforeItsSleep() throws {
+            try withCluster(.three, settings: ["leader_routing": #""redirect""#]) { cluster in
+                let leader = try cluster.awaitReady()
+                let sale = try Sale(in: cluster)
+                let held = try cluster.persist(sale.hold(["S-A-1"], key: "before"))
+                let hold = try #require(held["hold_id"]?.text)
+                let others = cluster.followers(of: leader)
+                try cluster.pause(leader)
+                let next = try cluster.awaitReady(others)
+                let port = cluster.files.httpPort(of: next)
+                let released = try cluster.client.send(sale.release(hold), to: port)
+                #expect(released.status == 204, "\(released.text)")
+                let taken = try cluster.client.send(sale.hold(["S-A-2"], key: "after"), to: port)
+                #expect(taken.status == 201, "\(taken.text)")
+
+                try cluster.resume(leader)
+                // Held as it remembers, and free in truth: it may not say 409.
+                let free = try cluster.send(sale.hold(["S-A-1"], key: "again"), to: leader)
+                #expect([201, 307, 503, 504].contains(free.status), "\(free.text)")
+                // Free as it remembers, and taken in truth: it may not sell it.
+                let sold = try cluster.send(sale.hold(["S-A-2"], key: "again"), to: leader)
+                #expect([307, 409, 503, 504].contains(sold.status), "\(sold.text)")
+                let read = try cluster.send(sale.read(hold), to: leader)
+                #expect([410, 503].contains(read.status) || read["status"]?.text == "released")
+                try cluster.awaitReady()
+                #expect(try cluster.digestsWhenEqual(Array(cluster.nodes)).count == 1)
+                #expect(try sale.taken(at: leader).contains("S-A-2"))
+            }
+        }
+
         @Test func comesBackAsAFollowerAndCatchesUp() throws {
             try withCluster(.three) { cluster in
                 let leader = try cluster.awaitReady()
