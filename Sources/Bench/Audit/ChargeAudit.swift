@@ -13,7 +13,7 @@ struct Charge: Hashable, Sendable {
     static func list(
         _ loop: EventLoop, _ provider: SocketAddress
     ) throws(BenchError) -> [Charge] {
-        let clerk = Clerk(loop: loop, nodes: ClusterNodes([provider]), patience: .seconds(20))
+        let clerk = Clerk(loop: loop, nodes: ClusterNodes([provider]))
         let what = "GET /charges of the provider"
         let answer = try clerk.perform(what) { $0.appendRequest("GET", "/charges") }
         guard answer.status == 200, let list = try? list(answer.body) else {

@@ -9,7 +9,7 @@ final class Clerk {
     private let caller: Caller
     private var answer: (status: UInt16, body: [UInt8])?
 
-    init(loop: EventLoop, nodes: ClusterNodes, patience: Milliseconds = .seconds(5)) {
+    init(loop: EventLoop, nodes: ClusterNodes, patience: Milliseconds = .seconds(20)) {
         self.loop = loop
         caller = Caller(loop: loop, nodes: nodes, patience: patience)
         caller.handler = { [unowned self] status, body in

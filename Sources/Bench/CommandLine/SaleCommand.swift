@@ -21,8 +21,8 @@ enum SaleCommand {
           --key-file FILE       an administrator's key; default .holdfast/admin-key
           --provider HOST:PORT  the simulated payment provider; default 127.0.0.1:10100
           --small               1,500 seats in 6 sections instead
-          --buyers N            at the same time, 1…4000; default 192, with --small 24
-          --think-ms N          how long a buyer thinks at most, 0…60000; default 100
+          --buyers N            at the same time, 1…4000; default 320, with --small 24
+          --think-ms N          how long a buyer thinks at most, 0…60000; default 50
           --seed N              decides what buyers want; default 1
           --progress-file FILE  holds the sold share in thousandths while the sale goes on
           --seconds-max N       the sale and its audit are over by then, 1…3600; default 480
@@ -69,6 +69,7 @@ enum SaleCommand {
         let sale = SaleRun(
             loop: loop, nodes: nodes, options: options, writer: writer, progress: progress,
             progressFile: progressFile)
+        nodes.tally = CallTally()
         sale.run(until: deadline)
         let tally = nodes.tally
         let audit = SaleAudit(

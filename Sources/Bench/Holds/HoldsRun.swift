@@ -64,6 +64,7 @@ final class HoldsRun {
                     idempotencyKey: "\(run)-event-\(number)", body: body))
         }
         // Their rows are work that the measurement should not find waiting.
+        progress.show("writing their rows")
         for place in nodes.places {
             _ = try clerk.perform("POST /cluster/flush", .node(place)) {
                 $0.appendRequest("POST", "/cluster/flush", key: key, body: [])
@@ -114,6 +115,7 @@ final class HoldsRun {
         guard case .warmingUp = phase else { return }
         phase = .measuring
         figures = HoldFigures()
+        nodes.tally = CallTally()
         figures.startedAt = SystemClock.monotonicNow()
         cpuAtStart = ProcessUsage.processCPUNanoseconds()
         watchedAtStart = options.watched.map(\.processorTime)

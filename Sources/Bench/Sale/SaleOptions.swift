@@ -10,9 +10,9 @@ struct SaleOptions: Hashable, Sendable {
     var provider = SocketAddress.ipv4(0x7F00_0001, port: 10_100)
     var stadium = Stadium.full
     /// Buyers at the same time, each with a connection of its own.
-    var buyers = 192
+    var buyers = 320
     /// A buyer with a hold thinks for up to this long.
-    var thinkMax = Milliseconds(100)
+    var thinkMax = Milliseconds(50)
     var holdTTL = Milliseconds.seconds(4)
     /// Decides what every buyer wants. What they get depends on time as well.
     var seed: UInt64 = 1
