@@ -3,7 +3,8 @@ import Glibc
 import Synchronization
 
 /// A port in front of a node's own: what is sent to it arrives there, until it is muted. Then the
-/// connections stay open, and nothing comes through any more.
+/// connections stay open, and nothing comes through any more. Descriptors are closed with the
+/// process: two threads use each.
 final class MutedLink: Sendable {
     let port: UInt16
     private let target: UInt16
