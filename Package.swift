@@ -106,7 +106,7 @@ let suites = [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
             "SystemIO", "Telemetry", "Primitives", "Simulation", "API",
         ]),
-    tests("NodeRuntimeTests", ["NodeRuntime", "Telemetry", "Primitives"]),
+    tests("NodeRuntimeTests", ["NodeRuntime", "Wire", "Telemetry", "Primitives"]),
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("BenchTests", ["Bench", "HTTPServer", "HTTPProtocol", "SystemIO", "Primitives"]),

@@ -9,12 +9,13 @@ extension ClusterTests {
     @Suite struct ABadStart {
         /// What `holdfast serve` of node 1 says, after some settings were changed.
         private func refusal(
-            _ command: String = "serve", of files: ClusterFiles, settings: [String: String] = [:]
+            _ command: String = "serve", of files: ClusterFiles,
+            settings: [String: String] = [:], saying prefix: String? = nil
         ) throws -> String {
             try files.rewrite(1, settings: settings)
             let result = try Program.run([command, "--config", files.config(of: 1)])
             #expect(result.exitCode == 1)
-            #expect(result.errors.hasPrefix("holdfast \(command): "))
+            #expect(result.errors.hasPrefix(prefix ?? "holdfast \(command): "))
             return result.errors
         }
 
@@ -112,6 +113,36 @@ extension ClusterTests {
             try files.folder.write("{}", to: "node-1/data/identity")
             let errors = try refusal(of: files)
             #expect(errors.contains("\(files.dataFolder(of: 1))/identity is damaged"))
+        }
+
+        @Test(
+            arguments: [
+                ("shards/03.sqlite", nil, "shards/03.sqlite: "),
+                ("shards/system.sqlite", "x", "shards/system.sqlite: "),
+                ("wal/00000000000000000001.wal", nil, "wal: no log in this directory"),
+                ("wal/00000000000000000001.wal", "x", "00000000000000000001.wal at byte 0"),
+            ] as [(String, String?, String)])
+        func namesTheFileThatIsLostOrDamaged(
+            _ name: String, contents: String?, words: String
+        ) throws {
+            let files = try initialised()
+            let file = "\(files.dataFolder(of: 1))/\(name)"
+            try FileManager.default.removeItem(atPath: file)
+            if let contents { try files.folder.write(contents, to: "node-1/data/\(name)") }
+            let errors = try refusal(of: files)
+            #expect(errors.contains(words), "\(errors)")
+            #expect(errors.contains("\(files.dataFolder(of: 1))/"), "\(errors)")
+        }
+
+        @Test func warnsOfASecretThatAllMayRead() throws {
+            let files = try initialised()
+            try files.folder.write(
+                String(repeating: "c", count: 32), to: "cluster-secret", permissions: 0o644)
+            let other = try ListeningSocket(at: .loopback(files.httpPort(of: 1)))
+            let errors = try refusal(of: files, saying: "{")
+            #expect(errors.contains("secret is readable by every user of this machine"))
+            #expect(errors.contains("../cluster-secret"))
+            withExtendedLifetime(other.address) {}
         }
 
         @Test(arguments: ["http_listen", "raft_listen"])

@@ -14,12 +14,30 @@ extension ClusterTests {
                     try rush.run(untilAcknowledged: rush.held.count + acknowledgements)
                     try cluster.kill(cluster.nodes)
                     try rush.awaitSilence()
+                    // The power goes again while the nodes elect.
+                    try startAndCut(cluster)
                     try cluster.startAll()
                     try checkHolds(rush, sale)
                     try checkOrders(rush, sale)
                 }
                 #expect(try cluster.digestsWhenEqual(Array(cluster.nodes)).count == 1)
+                for node in cluster.nodes {
+                    let metrics = try cluster.send(.get("/metrics"), to: node)
+                    #expect(metrics.text.contains("\nholdfast_oversell_total 0\n"))
+                }
             }
+        }
+
+        private func startAndCut(_ cluster: TestCluster) throws {
+            func starts() throws -> Int {
+                try cluster.nodes.map { node in
+                    try cluster.messages(of: node).count { $0 == "started" }
+                }.reduce(0, +)
+            }
+            let before = try starts()
+            for node in cluster.nodes { try cluster.start(node) }
+            _ = try eventually("a node has started") { try starts() > before ? true : nil }
+            try cluster.kill(cluster.nodes)
         }
 
         /// Every acknowledged hold is there with its seats; any other seat that is taken belongs

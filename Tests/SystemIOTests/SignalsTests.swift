@@ -27,4 +27,26 @@ import Testing
         thread.join()
         #expect(Set(seen.withLock { $0 }) == Set(StopSignal.allCases))
     }
+
+    @Test func unblockedSignalsEndTheProcessAgain() throws {
+        let blocked = Mutex<[Int]>([])
+        let thread = try Thread.start(name: "unblock") {
+            for change in [StopSignal.block, StopSignal.unblock] {
+                change()
+                let count = StopSignal.allCases.count { isBlockedHere($0) }
+                blocked.withLock { $0.append(count) }
+            }
+        }
+        thread.join()
+        #expect(blocked.withLock { $0 } == [3, 0])
+    }
+}
+
+/// As the kernel tells of the calling thread: `SigBlk` in proc(5).
+private func isBlockedHere(_ signal: StopSignal) -> Bool {
+    let status = (try? readFile("/proc/thread-self/status")) ?? []
+    let line = String(decoding: status, as: UTF8.self).split(separator: "\n")
+        .first { $0.hasPrefix("SigBlk:") }
+    let mask = line.flatMap { UInt64($0.dropFirst(8), radix: 16) } ?? 0
+    return mask >> UInt64(signal.number - 1) & 1 == 1
 }

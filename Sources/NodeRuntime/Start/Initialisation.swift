@@ -66,7 +66,7 @@ extension DataDirectory {
             try WriteAheadLog.create(
                 disk: &disk, directory: logDirectory, identity: identity.node)
         } catch {
-            throw .log(error)
+            throw .log(directory: logDirectory, error)
         }
     }
 

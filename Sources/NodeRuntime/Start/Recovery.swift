@@ -43,14 +43,14 @@ struct RecoveredNode {
                 options: WALOptions(segmentBytes: directory.configuration.logSegmentBytes),
                 committed: inventory.largestAppliedIndex)
         } catch {
-            throw .log(error)
+            throw .log(directory: directory.logDirectory, error)
         }
-        try catchUp()
+        try catchUp(directory)
     }
 
     /// Entries up to the highest shard's index are known committed: the other shards take them
     /// from the log at once. Everything above waits for a leader's word.
-    private mutating func catchUp() throws(StartError) {
+    private mutating func catchUp(_ directory: DataDirectory) throws(StartError) {
         let goal = inventory.largestAppliedIndex
         while inventory.smallestAppliedIndex < goal {
             let entries: [Entry]
@@ -58,7 +58,7 @@ struct RecoveredNode {
                 entries = try log.read(
                     from: inventory.smallestAppliedIndex.next, bytesMax: Self.replayBytes)
             } catch {
-                throw .log(error)
+                throw .log(directory: directory.logDirectory, error)
             }
             for entry in entries where entry.index <= goal {
                 do {

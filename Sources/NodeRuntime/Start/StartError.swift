@@ -10,7 +10,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
     case configuration(ConfigurationError)
     case damagedIdentity(file: String)
     case disk(DiskError)
-    case log(WALError)
+    case log(directory: String, WALError)
     case store(StoreError)
     case inventory(ShardID, InventoryRestoreError)
     /// A committed entry that this version can't read.
@@ -22,7 +22,7 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
         case .configuration(let error): "\(error)"
         case .damagedIdentity(let file): "\(file) is damaged; this node must be set up anew"
         case .disk(let error): "\(error.operation) \(error.path): \(error.words)"
-        case .log(let error): "\(error)"
+        case .log(let directory, let error): "\(directory): \(error)"
         case .store(let error): "\(error)"
         case .inventory(let shard, let error): "shard \(shard.name): \(error)"
         case .unreadableEntry(let index, let reason):

@@ -43,6 +43,16 @@ struct ClusterFiles {
         try folder.write(try configuration(of: node, settings), to: "node-\(node)/config.json")
     }
 
+    /// Makes one node look for another one's Raft port elsewhere.
+    func readdress(_ member: Int, to port: UInt16, for node: Int) throws {
+        let name = "node-\(node)/config.json"
+        let address = #""raft_address": "127.0.0.1:"#
+        try folder.write(
+            try folder.text(name).replacing(
+                "\(address)\(raftPort(of: member))", with: "\(address)\(port)"),
+            to: name)
+    }
+
     func httpPort(of node: Int) -> UInt16 { ports[2 * node - 2] }
     func raftPort(of node: Int) -> UInt16 { ports[2 * node - 1] }
     var providerPort: UInt16 { ports[2 * size.rawValue] }

@@ -8,11 +8,13 @@ import Testing
 struct ClusterTests {}
 
 /// Runs a test with a cluster that has come up, and takes it down whatever happens.
+/// - Parameter prepare: changes files before the nodes start.
 func withCluster(
     _ size: ClusterSize, settings: [String: String] = [:],
-    _ body: (TestCluster) throws -> Void
+    prepare: (ClusterFiles) throws -> Void = { _ in }, _ body: (TestCluster) throws -> Void
 ) throws {
     let cluster = try TestCluster(size, settings: settings)
+    try prepare(cluster.files)
     NodeLogs.current.withLock { $0 = .files(cluster.files.size.nodes.map(cluster.files.log)) }
     do {
         try cluster.startAll()

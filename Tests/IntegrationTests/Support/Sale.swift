@@ -54,6 +54,8 @@ struct Sale {
                 #"{"payment_token":"\#(token)","idempotency_key":"\#(key)"}"#))
     }
 
+    func release(_ hold: String) -> Call { asBuyer(.delete("/reservations/\(hold)")) }
+
     func order(_ order: String) -> Call { asBuyer(.get("/orders/\(order)")) }
 
     func read(_ hold: String) -> Call {

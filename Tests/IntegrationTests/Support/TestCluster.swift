@@ -21,6 +21,12 @@ final class TestCluster {
         }
     }
 
+    /// The processes end before their files go.
+    deinit {
+        processes.removeAll()
+        provider = nil
+    }
+
     private func holdfast(_ command: String, node: Int) throws -> ChildProcess {
         let log = files.log(of: node)
         return try ChildProcess(
@@ -122,6 +128,8 @@ final class TestCluster {
         let commitIndex: Int64
         let digest: String
         let digestIndex: Int64
+        /// Of the node's own log.
+        let durableIndex: Int64
     }
 
     func status(_ node: Int) throws -> Status {
@@ -129,11 +137,13 @@ final class TestCluster {
         guard let role = answer["role"]?.text, let term = answer["term"]?.integer,
             let applied = answer["applied_index"]?.integer,
             let committed = answer["commit_index"]?.integer, let digest = answer["state_digest"],
-            let value = digest["value"]?.text, let index = digest["index"]?.integer
+            let value = digest["value"]?.text, let index = digest["index"]?.integer,
+            let durable = answer["members"]?[node - 1]?["match_index"]?.integer
         else { throw ClusterFailure("no status: \(answer.text)") }
         return Status(
             role: role, term: term, leader: answer["leader_id"]?.text.flatMap { Int($0) },
-            appliedIndex: applied, commitIndex: committed, digest: value, digestIndex: index)
+            appliedIndex: applied, commitIndex: committed, digest: value, digestIndex: index,
+            durableIndex: durable)
     }
 
     /// Waits until these nodes, or all that run, follow one leader among them and are caught up.
@@ -148,6 +158,21 @@ final class TestCluster {
                 nodes.allSatisfy({ (try? send(.get("/readyz"), to: $0).status) == 200 })
             else { return nil }
             return leader
+        }
+    }
+
+    /// Makes a node the leader.
+    func lead(_ node: Int) throws {
+        _ = try eventually("node \(node) leads") {
+            let leader = try awaitReady()
+            if leader == node { return true }
+            let transfer = Call.post("/cluster/transfer", #"{"to":"\#(node)"}"#)
+            let answer = try send(transfer.asAdmin, to: leader)
+            // 409: one is under way.
+            guard [202, 307, 409, 503].contains(answer.status) else {
+                throw ClusterFailure("no transfer: \(answer.text)")
+            }
+            return nil
         }
     }
 
