@@ -17,7 +17,7 @@ struct Stadium: Hashable, Sendable {
 
     /// Each at least 1, and at most 99 sections, whose ids have two digits.
     init(sections: Int, rowsPerSection: Int, seatsPerRow: Int) {
-        precondition(
+        invariant(
             (1...99).contains(sections) && rowsPerSection > 0 && seatsPerRow > 0,
             "a stadium of \(sections) x \(rowsPerSection) x \(seatsPerRow)")
         self.sections = sections

@@ -247,7 +247,7 @@ package final class HTTPClient {
 
     private func finish(_ connection: ClientConnection, _ exchange: Exchange) {
         guard let head = connection.head.take() else {
-            preconditionFailure("INV-53: a response ended before its head")
+            invariantFailure("INV-53: a response ended before its head")
         }
         let response = ClientResponse(head: head, body: connection.body)
         connection.body = []

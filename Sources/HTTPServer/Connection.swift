@@ -115,7 +115,7 @@ final class Connection {
 
     private func take(_ turn: Turn) {
         let taken = turns.append(turn)
-        precondition(taken, "INV-50: a request was read beyond the pipeline's limit")
+        invariant(taken, "INV-50: a request was read beyond the pipeline's limit")
     }
 
     /// Makes the last answer that is owed say that the connection ends with it.
@@ -128,12 +128,12 @@ final class Connection {
 
     /// Puts an answer in its place; what is now first in order goes to the output.
     func answer(_ turn: UInt64, _ response: HTTPResponse, date: HTTPDate) {
-        precondition(
+        invariant(
             turn >= firstTurn && turn < firstTurn + UInt64(turns.count),
             "INV-51: answer \(turn) of \(firstTurn)+\(turns.count)")
         let place = Int(turn - firstTurn)
         guard case .waiting(let writer) = turns[place] else {
-            preconditionFailure("INV-51: request \(turn) is answered twice")
+            invariantFailure("INV-51: request \(turn) is answered twice")
         }
         let body = writer.body(of: response)
         let isShared = body.count > Self.copiedBodyBytesMax

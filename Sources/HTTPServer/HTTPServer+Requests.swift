@@ -78,7 +78,7 @@ extension HTTPServer {
 
     private func finish(_ body: [UInt8], _ connection: Connection) {
         guard let head = connection.pendingHead.take() else {
-            preconditionFailure("INV-52: a body without a head")
+            invariantFailure("INV-52: a body without a head")
         }
         let persistence: ConnectionPersistence =
             switch course {
@@ -128,7 +128,7 @@ extension HTTPServer {
         case .forRequest, .forReader, .forClose:
             close(connection)
         case .forAnswer:
-            preconditionFailure("INV-55: a deadline for the service's answer")
+            invariantFailure("INV-55: a deadline for the service's answer")
         }
     }
 }

@@ -44,7 +44,7 @@ extension EventShard {
 
     private func view(ofEventNumber number: UInt32) -> EventView {
         guard let view = view(ofEvent: Int(number) - 1) else {
-            preconditionFailure("INV-42: event \(number) is looked at before its layout is known")
+            invariantFailure("INV-42: event \(number) is looked at before its layout is known")
         }
         return view
     }

@@ -40,7 +40,7 @@ struct EventState: Sendable {
 
     /// Makes the event visible with the layout that names its seats.
     mutating func attach(_ layout: Layout) {
-        precondition(
+        invariant(
             layout.seatCount == states.count,
             "INV-40: event \(row.number) has \(states.count) seats, its layout "
                 + "\(layout.seatCount)")

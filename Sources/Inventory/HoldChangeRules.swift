@@ -16,7 +16,7 @@ extension EventShard {
     /// The order of a hold that has one.
     private func orderID(ofHold slot: Int) -> OrderID {
         guard let number = holds[slot].row.orderNumber else {
-            preconditionFailure("INV-41: hold \(holds[slot].row.number) is booked without an order")
+            invariantFailure("INV-41: hold \(holds[slot].row.number) is booked without an order")
         }
         return orders[Int(number) - 1].row.id
     }

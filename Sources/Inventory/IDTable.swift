@@ -1,3 +1,5 @@
+import Primitives
+
 /// From 128-bit keys to 32-bit values: open addressing with linear probing, and backward-shift
 /// deletion instead of tombstones (Knuth, volume 3, 6.4, algorithm R). It is split into segments
 /// that grow one at a time, so that no single insertion moves a table of millions.
@@ -46,10 +48,10 @@ struct IDTable: Sendable {
         }
 
         mutating func insert(_ key: UInt128, _ hash: UInt64, _ value: UInt32) {
-            precondition(value != Self.vacant, "the value marks a vacant place")
+            invariant(value != Self.vacant, "the value marks a vacant place")
             if count * 2 >= keys.count { grow() }
             let place = place(of: key, hash)
-            precondition(values[place] == Self.vacant, "key \(key) is in the table")
+            invariant(values[place] == Self.vacant, "key \(key) is in the table")
             keys[place] = key
             values[place] = value
             count += 1

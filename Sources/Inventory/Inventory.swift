@@ -24,8 +24,8 @@ package struct Inventory: Sendable {
     /// An empty inventory of 1…64 event shards and the system shard. An ended hold is remembered
     /// for `replayWindow`.
     package init(shardCount: Int, replayWindow: Milliseconds) {
-        precondition(1...64 ~= shardCount, "\(shardCount) shards")
-        precondition(replayWindow > .zero, "replay window \(replayWindow)")
+        invariant(1...64 ~= shardCount, "\(shardCount) shards")
+        invariant(replayWindow > .zero, "replay window \(replayWindow)")
         self.shardCount = shardCount
         shards = (0..<shardCount).map { ShardID(UInt8($0)) } + [.system]
         self.replayWindow = replayWindow
@@ -38,15 +38,15 @@ package struct Inventory: Sendable {
 
     /// Starts an entry. A shard that is already beyond it skips its commands.
     package mutating func beginEntry(_ index: LogIndex, stamp: WallTime) {
-        precondition(entry == nil, "INV-44: entry \(index) begins inside another")
-        precondition(index > lastIndex, "INV-44: entry \(index) after \(lastIndex)")
+        invariant(entry == nil, "INV-44: entry \(index) begins inside another")
+        invariant(index > lastIndex, "INV-44: entry \(index) after \(lastIndex)")
         entry = OpenEntry(index: index, stamp: stamp)
     }
 
     /// Applies the next command of the entry. A shard that is beyond the entry answers `.done`:
     /// whoever waited has been answered before.
     package mutating func apply(_ command: Command) -> Outcome {
-        guard let entry else { preconditionFailure("INV-44: a command outside of an entry") }
+        guard let entry else { invariantFailure("INV-44: a command outside of an entry") }
         switch command {
         case .system(let command):
             guard system.appliedIndex < entry.index else { return .done }
@@ -67,7 +67,7 @@ package struct Inventory: Sendable {
 
     /// Ends the entry: every shard, idle ones too, is now at its index and stamp.
     package mutating func endEntry() {
-        guard let entry = entry.take() else { preconditionFailure("INV-44: no entry to end") }
+        guard let entry = entry.take() else { invariantFailure("INV-44: no entry to end") }
         lastIndex = entry.index
         if system.appliedIndex < entry.index {
             system.appliedIndex = entry.index
@@ -105,7 +105,7 @@ package struct Inventory: Sendable {
     /// Replaces a shard by what its file holds, in any order of shards. Its rows must have the
     /// digest that was stored with them.
     package mutating func restore(_ image: ShardImage) throws(InventoryRestoreError) {
-        precondition(entry == nil, "INV-44: a restore inside an entry")
+        invariant(entry == nil, "INV-44: a restore inside an entry")
         guard !image.shard.isSystem else {
             system = try SystemShard(restoring: image)
             attachLayouts()
@@ -167,7 +167,7 @@ package struct Inventory: Sendable {
     /// Hands out the shard's row changes since the last time. Nil for a shard without any, unless
     /// it is to be stamped.
     package mutating func takeDelta(of shard: ShardID, idle: IdleShard) -> ShardDelta? {
-        precondition(entry == nil, "INV-44: a delta inside an entry")
+        invariant(entry == nil, "INV-44: a delta inside an entry")
         let changes: RowChanges
         if shard.isSystem {
             changes = system.changes
@@ -195,7 +195,7 @@ package struct Inventory: Sendable {
 
     /// The shard's place in `eventShards`; the id must be that of an event shard of this cluster.
     func shardIndex(_ shard: ShardID) -> Int {
-        precondition(shard.rawValue < shardCount, "INV-45: shard \(shard) of \(shardCount)")
+        invariant(shard.rawValue < shardCount, "INV-45: shard \(shard) of \(shardCount)")
         return Int(shard.rawValue)
     }
 }

@@ -21,7 +21,7 @@ enum KeyHash {
         var (first, second) = (first, second)
         return first.withUTF8 { first in
             second.withUTF8 { second in
-                precondition(first.count < 1 << 24, "a text of \(first.count) bytes")
+                invariant(first.count < 1 << 24, "a text of \(first.count) bytes")
                 let head =
                     UInt64(domain.rawValue) << 56 | UInt64(eventNumber) << 24 | UInt64(first.count)
                 let count = 8 + first.count + second.count

@@ -57,7 +57,7 @@ extension EventShard {
 
     private func bookedOrder(ofHold slot: Int) -> Int {
         guard let number = holds[slot].row.orderNumber else {
-            preconditionFailure("INV-41: hold \(holds[slot].row.number) is booked without an order")
+            invariantFailure("INV-41: hold \(holds[slot].row.number) is booked without an order")
         }
         return Int(number) - 1
     }
@@ -124,7 +124,7 @@ extension EventShard {
         let index = Int(holds[slot].row.eventNumber) - 1
         for seat in holds[slot].row.seats {
             let claim = events[index].claim(of: seat)
-            precondition(
+            invariant(
                 claim == slot || claim == nil && events[index].state(of: seat) == .available,
                 "INV-43: seat \(seat.rawValue) of event \(index + 1) is not hold "
                     + "\(holds[slot].row.number)'s to take")

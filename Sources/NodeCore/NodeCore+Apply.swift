@@ -19,7 +19,7 @@ extension NodeCore {
         let last = min(raft.commitIndex, appliedIndex.advanced(by: Self.entriesPerStepMax))
         var bytes = 0
         for entry in raft.entries(from: appliedIndex.next, through: last) {
-            precondition(
+            invariant(
                 entry.index == appliedIndex.next,
                 "INV-31: entry \(entry.index) follows \(appliedIndex) at apply")
             guard apply(entry, &effects) else { return }
@@ -53,7 +53,7 @@ extension NodeCore {
             halt(.unreadableEntry(entry.index, reason: reason), &effects)
             return false
         }
-        precondition(
+        invariant(
             waiters.map { $0.count == batch.commands.count } ?? true,
             "INV-32: \(waiters?.count ?? 0) waiters for \(entry.position)'s \(batch.commands.count)"
         )

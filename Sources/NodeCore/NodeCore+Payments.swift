@@ -50,7 +50,7 @@ extension NodeCore {
         guard let order = inventory.order(attempt.order),
             let hold = inventory.hold(attempt.hold, at: .zero)
         else {
-            preconditionFailure("INV-33: attempt \(attempt.id.text) has no order or no hold")
+            invariantFailure("INV-33: attempt \(attempt.id.text) has no order or no hold")
         }
         switch attempt.status {
         case .declined:
@@ -104,7 +104,7 @@ extension NodeCore {
         for (request, id) in paymentWaiters.expire(at: now.monotonic) {
             guard let attempt = inventory.attempt(id), let order = inventory.order(attempt.order)
             else {
-                preconditionFailure("INV-33: a commit waits for unknown attempt \(id.text)")
+                invariantFailure("INV-33: a commit waits for unknown attempt \(id.text)")
             }
             // Another attempt may have paid for the order meanwhile.
             guard order.status == .pending else {

@@ -47,7 +47,7 @@ package struct NodeCore: Sendable {
         let isEven =
             inventory.smallestAppliedIndex == log.committed
             && inventory.largestAppliedIndex == log.committed
-        precondition(
+        invariant(
             isEven && log.last.index.distance(from: log.committed) <= log.tail.count,
             "INV-30: shards at \(inventory.smallestAppliedIndex)…\(inventory.largestAppliedIndex),"
                 + " committed \(log.committed), \(log.tail.count) entries to \(log.last)")

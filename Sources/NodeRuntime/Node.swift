@@ -206,14 +206,14 @@ final class Node {
 
     private func post(_ task: LogTask) {
         let taken = logInbox.offer(task)
-        precondition(
+        invariant(
             taken || logInbox.capacity == 0 || isEnded,
             "INV-72: the log's mailbox is full: \(logInbox.capacity)")
     }
 
     private func post(_ task: StorageTask) {
         let taken = storageInbox.offer(task)
-        precondition(
+        invariant(
             taken || !isRunning, "INV-74: the storage mailbox is full: \(storageInbox.capacity)")
     }
 

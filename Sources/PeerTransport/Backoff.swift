@@ -9,7 +9,7 @@ struct Backoff {
 
     /// - Parameter least: at least 1 ms, and at most `most`.
     init(from least: Milliseconds, to most: Milliseconds) {
-        precondition(
+        invariant(
             least > .zero && least <= most,
             "a backoff from \(least.rawValue) ms to \(most.rawValue) ms")
         self.least = least

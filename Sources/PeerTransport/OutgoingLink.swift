@@ -109,7 +109,7 @@ final class OutgoingLink {
             }
             if readiness.intersects(.read) || readiness.intersects(.failed) { listen(line) }
         case .waiting, .closed:
-            preconditionFailure("INV-54: node \(peer.node)'s link is called in \(phase)")
+            invariantFailure("INV-54: node \(peer.node)'s link is called in \(phase)")
         }
     }
 

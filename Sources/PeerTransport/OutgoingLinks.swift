@@ -14,7 +14,7 @@ final class OutgoingLinks {
         for link in links where !peers.contains(link.peer) { link.close() }
         links.removeAll { !peers.contains($0.peer) }
         for peer in peers where link(to: peer.node) == nil {
-            precondition(peer.node != context.identity.node, "node \(peer.node) is its own peer")
+            invariant(peer.node != context.identity.node, "node \(peer.node) is its own peer")
             links.append(OutgoingLink(to: peer, context: context))
         }
     }

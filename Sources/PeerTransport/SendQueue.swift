@@ -141,7 +141,7 @@ struct SendQueue {
 
     private mutating func pass(_ frames: [UInt8]) {
         let taken = output.offer(frames)
-        precondition(taken, "an output of \(output.count) bytes took no bulk")
+        invariant(taken, "an output of \(output.count) bytes took no bulk")
     }
 }
 

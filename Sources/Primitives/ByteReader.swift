@@ -29,7 +29,7 @@
 
     /// Reads only `range` of the bytes, which must lie within them.
     @inlinable package init(_ bytes: [UInt8], range: Range<Int>) {
-        precondition(
+        invariant(
             range.lowerBound >= 0 && range.upperBound <= bytes.count,
             "\(range) of \(bytes.count) bytes")
         storage = bytes

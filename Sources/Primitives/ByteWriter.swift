@@ -72,7 +72,7 @@
     /// Replaces the four bytes at `offset`, which must have been written: for a length or checksum
     /// that is known only after what it describes.
     @inlinable package mutating func patch(u32 value: UInt32, at offset: Int) {
-        precondition(
+        invariant(
             offset >= 0 && offset <= storage.count - 4, "patch at \(offset) of \(storage.count)")
         storage.withUnsafeMutableBytes {
             $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt32.self)

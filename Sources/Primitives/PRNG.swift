@@ -28,7 +28,7 @@ package struct PRNG: Sendable {
 
     /// The generator at a known state, of which at least one word isn't zero.
     package init(state s0: UInt64, _ s1: UInt64, _ s2: UInt64, _ s3: UInt64) {
-        precondition(s0 | s1 | s2 | s3 != 0, "xoshiro256** never leaves the all-zero state")
+        invariant(s0 | s1 | s2 | s3 != 0, "xoshiro256** never leaves the all-zero state")
         (self.s0, self.s1, self.s2, self.s3) = (s0, s1, s2, s3)
     }
 
@@ -49,7 +49,7 @@ package struct PRNG: Sendable {
     /// of dividing, and draws again in the few cases that would favour some results (Lemire, "Fast
     /// random integer generation in an interval", 2019).
     package mutating func next(below bound: UInt64) -> UInt64 {
-        precondition(bound > 0, "there is no number below 0")
+        invariant(bound > 0, "there is no number below 0")
         var product = next().multipliedFullWidth(by: bound)
         if product.low < bound {
             let surplus = (0 &- bound) % bound

@@ -17,7 +17,7 @@ extension WallTime {
 
     /// Appends the 24 characters of this time, which must be in `rfc3339Range`.
     package func appendRFC3339(to text: inout [UInt8]) {
-        precondition(Self.rfc3339Range.contains(self), "\(rawValue) ms has no RFC 3339 text")
+        invariant(Self.rfc3339Range.contains(self), "\(rawValue) ms has no RFC 3339 text")
         let (days, milliseconds) = Int(rawValue).quotientAndRemainder(dividingBy: 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
         appendDigits(date.year / 100, to: &text)

@@ -12,7 +12,7 @@
 
     /// An empty ring for `capacity` elements, at least one.
     @inlinable package init(capacity: Int) {
-        precondition(capacity > 0, "a ring of capacity \(capacity) holds nothing")
+        invariant(capacity > 0, "a ring of capacity \(capacity) holds nothing")
         self.capacity = capacity
     }
 
@@ -50,14 +50,14 @@ extension Ring: RandomAccessCollection, MutableCollection {
     /// The element at `position` from the front, which must be in 0..<count.
     @inlinable package subscript(position: Int) -> Element {
         get {
-            precondition(position >= 0 && position < used, "\(position) of a ring of \(used)")
+            invariant(position >= 0 && position < used, "\(position) of a ring of \(used)")
             guard let element = slots[slot(position)] else {
-                preconditionFailure("an empty slot at \(position) of a ring of \(used)")
+                invariantFailure("an empty slot at \(position) of a ring of \(used)")
             }
             return element
         }
         set {
-            precondition(position >= 0 && position < used, "\(position) of a ring of \(used)")
+            invariant(position >= 0 && position < used, "\(position) of a ring of \(used)")
             slots[slot(position)] = newValue
         }
     }

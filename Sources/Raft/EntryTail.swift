@@ -73,7 +73,7 @@ struct EntryTail: Sendable {
     }
 
     private func slot(of index: LogIndex) -> Int {
-        precondition(index >= first && index <= end, "\(index) outside \(first)..<\(end)")
+        invariant(index >= first && index <= end, "\(index) outside \(first)..<\(end)")
         return slots.count - end.distance(from: index)
     }
 }

@@ -21,7 +21,7 @@ struct Inflights: Sendable {
     /// Must not be called when full.
     mutating func add(last: LogIndex, bytes added: Int) {
         let fits = appends.append(Append(last: last, bytes: added))
-        precondition(fits, "INV-11: an append of \(added) bytes beyond a full window")
+        invariant(fits, "INV-11: an append of \(added) bytes beyond a full window")
         bytes += added
     }
 

@@ -15,7 +15,7 @@ struct LogView: Sendable {
         last = restored.last
         runs = restored.termRuns
         tail = EntryTail(restored.tail, end: restored.last.index.next)
-        precondition(isConsistent(restored), "INV-07: inconsistent log: \(self), \(restored)")
+        invariant(isConsistent(restored), "INV-07: inconsistent log: \(self), \(restored)")
     }
 
     private func isConsistent(_ restored: RestoredLog) -> Bool {
@@ -55,7 +55,7 @@ struct LogView: Sendable {
     }
 
     mutating func append(_ entry: Entry) {
-        precondition(
+        invariant(
             entry.index == last.index.next && entry.term >= last.term,
             "INV-06: \(entry.position) after \(last)")
         if runs.isEmpty || entry.term > last.term {
@@ -68,7 +68,7 @@ struct LogView: Sendable {
     /// Removes the entries from `index` on, all of which are above `base`.
     mutating func truncate(from index: LogIndex) {
         guard let term = term(at: index.previous), index <= last.index else {
-            preconditionFailure("INV-02: truncation from \(index) of \(base)...\(last)")
+            invariantFailure("INV-02: truncation from \(index) of \(base)...\(last)")
         }
         while let run = runs.last, run.first >= index { runs.removeLast() }
         last = LogPosition(term: term, index: index.previous)

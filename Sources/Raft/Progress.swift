@@ -94,7 +94,7 @@ struct Progress: Sendable {
     ) -> AppendRequest {
         let previous = next.previous
         guard let previousTerm = log.term(at: previous) else {
-            preconditionFailure("INV-05: \(id) next is \(next), log is \(log.base)...\(log.last)")
+            invariantFailure("INV-05: \(id) next is \(next), log is \(log.base)...\(log.last)")
         }
         commitSent = commit
         switch phase {
@@ -123,7 +123,7 @@ struct Progress: Sendable {
             next = max(next, index.next)
             inflights.free(through: index)
         }
-        precondition(match < next, "INV-05: \(id) match \(match), next \(next)")
+        invariant(match < next, "INV-05: \(id) match \(match), next \(next)")
     }
 
     /// The member has no entry at `previous`, and nothing beyond `hint` that can match.

@@ -140,7 +140,7 @@ extension Raft {
     }
 
     private mutating func castVote(for candidate: NodeID) {
-        precondition(hardState.vote == nil, "INV-04: \(id) voted for \(hardState), \(candidate)")
+        invariant(hardState.vote == nil, "INV-04: \(id) voted for \(hardState), \(candidate)")
         hardState.vote = candidate
         ledger.stage(hardState)
     }

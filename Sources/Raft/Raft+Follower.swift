@@ -8,7 +8,7 @@ extension Raft {
     ) -> Bool {
         guard messageTerm == term else { return false }
         if case .leader = state {
-            preconditionFailure("INV-01: \(sender) and \(id) both lead term \(term)")
+            invariantFailure("INV-01: \(sender) and \(id) both lead term \(term)")
         }
         follow(sender, effects: &effects)
         timer.restart()
@@ -61,7 +61,7 @@ extension Raft {
         guard let fresh = entries.firstIndex(where: { !log.holds($0.position) }) else { return }
         let index = entries[fresh].index
         if index <= log.last.index {
-            precondition(
+            invariant(
                 index > commitIndex,
                 "INV-02: \(entries[fresh].position) replaces a committed entry of \(log.last)")
             log.truncate(from: index)
@@ -73,7 +73,7 @@ extension Raft {
     /// On the leader's word.
     private mutating func commit(through index: LogIndex) {
         guard index > commitIndex else { return }
-        precondition(index <= log.last.index, "INV-03: commit \(index), log ends at \(log.last)")
+        invariant(index <= log.last.index, "INV-03: commit \(index), log ends at \(log.last)")
         commitIndex = index
     }
 

@@ -16,7 +16,7 @@ extension Raft {
     package mutating func propose(
         _ data: [UInt8], effects: inout RaftEffects
     ) throws(ProposeRefusal) -> LogPosition {
-        precondition(data.count <= Entry.dataBytesMax, "INV-09: \(data.count) bytes in an entry")
+        invariant(data.count <= Entry.dataBytesMax, "INV-09: \(data.count) bytes in an entry")
         guard case .leader = state else { throw .notLeader(leader: leader) }
         if let transfer = state.leading.transfer { throw .transferring(to: transfer.target) }
         let entry = Entry(index: log.last.index.next, term: term, kind: .commands, data: data)
@@ -81,7 +81,7 @@ extension Raft {
         state.leading.uncommittedBytes -= proposedBytes(after: commitIndex, through: agreed)
         let knewCommitted = hasCommittedInTerm
         commitIndex = agreed
-        precondition(
+        invariant(
             commitIndex <= log.last.index && state.leading.uncommittedBytes >= 0,
             "INV-03: commit \(commitIndex), log ends at \(log.last), \(state.leading) bytes")
         if !knewCommitted { confirmReads(&effects) }

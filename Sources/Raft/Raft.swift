@@ -27,7 +27,7 @@ package struct Raft: Sendable {
     /// The configuration must be valid. What was committed before the restart may be applied at
     /// once; everything above it only when a leader of the current term says so.
     package init(_ configuration: RaftConfiguration, restored: RestoredLog, random: PRNG) {
-        do { try configuration.validate() } catch { preconditionFailure("INV-12: \(error)") }
+        do { try configuration.validate() } catch { invariantFailure("INV-12: \(error)") }
         self.configuration = configuration
         var random = random
         readDisguise = random.next()
@@ -112,7 +112,7 @@ extension Raft {
     /// Lets go of entries at or below `applied` while the entries in memory exceed their limit.
     /// Those that are not yet on disk stay: nobody could fetch them.
     package mutating func releaseEntries(upTo applied: LogIndex) {
-        precondition(applied <= commitIndex, "INV-03: applied \(applied) of \(commitIndex)")
+        invariant(applied <= commitIndex, "INV-03: applied \(applied) of \(commitIndex)")
         log.release(
             through: min(applied, ledger.durableIndex), bytesMax: configuration.tailBytesMax)
     }

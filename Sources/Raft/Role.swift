@@ -35,11 +35,11 @@ enum RoleState: Sendable {
     var leading: Leader {
         // Not `_read`: Swift 6.3 yields freed memory from it in debug builds.
         get {
-            guard case .leader(let leader) = self else { preconditionFailure("not the leader") }
+            guard case .leader(let leader) = self else { invariantFailure("not the leader") }
             return leader
         }
         _modify {
-            guard case .leader(var leader) = self else { preconditionFailure("not the leader") }
+            guard case .leader(var leader) = self else { invariantFailure("not the leader") }
             // Let go of the other reference, or the first change would copy the arrays.
             self = .follower(leader: nil)
             defer { self = .leader(leader) }

@@ -37,7 +37,7 @@ struct WriteLedger: Sendable {
 
     mutating func stage(truncateFrom index: LogIndex) {
         var write = takeStaged()
-        precondition(write.entries.isEmpty && write.truncateFrom == nil, "INV-10: \(write)")
+        invariant(write.entries.isEmpty && write.truncateFrom == nil, "INV-10: \(write)")
         write.truncateFrom = index
         staged = write
         durableIndex = min(durableIndex, index.previous)
@@ -66,7 +66,7 @@ struct WriteLedger: Sendable {
     }
 
     mutating func record(_ report: DurabilityReport) {
-        precondition(report.upTo <= issued, "INV-08: \(report.upTo) synced of \(issued)")
+        invariant(report.upTo <= issued, "INV-08: \(report.upTo) synced of \(issued)")
         synced = max(synced, report.upTo)
         let done = appends.prefix { $0.write <= synced }
         if let last = done.last { durableIndex = last.last }

@@ -1,3 +1,4 @@
+import Primitives
 import CSQLite
 
 /// Whether a missing file is made or refused.
@@ -24,7 +25,7 @@ final class Connection {
             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | creation
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, flags, nil)
-        guard let opened else { preconditionFailure("out of memory opening \(path)") }
+        guard let opened else { invariantFailure("out of memory opening \(path)") }
         guard code == SQLITE_OK else {
             // "Whether or not an error occurs when it is opened", it must be closed.
             let message = String(cString: sqlite3_errmsg(opened))

@@ -115,7 +115,7 @@ struct OrderTable {
         owner.bind(row.eventNumber)
         owner.bind(seat.rawValue)
         let isOwned = try owner.step()
-        precondition(isOwned, "\(seat) of event \(row.eventNumber) is taken, but by no order")
+        invariant(isOwned, "\(seat) of event \(row.eventNumber) is taken, but by no order")
         defer { owner.reset() }
         let address = SeatAddress(eventNumber: row.eventNumber, seat: seat)
         throw flush.disagreement(

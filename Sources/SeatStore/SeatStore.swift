@@ -24,7 +24,7 @@ package final class SeatStore {
     /// The shard's store; the shard must be one of this node's.
     package subscript(shard: ShardID) -> ShardStore {
         let position = shard.isSystem ? shards.count - 1 : Int(shard.rawValue)
-        precondition(shards[position].shard == shard, "no shard \(shard.name) of \(shards.count)")
+        invariant(shards[position].shard == shard, "no shard \(shard.name) of \(shards.count)")
         return shards[position]
     }
 

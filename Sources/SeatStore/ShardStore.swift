@@ -75,16 +75,16 @@ package final class ShardStore {
         var index = appliedIndex
         var time = clock
         for delta in deltas {
-            precondition(
+            invariant(
                 delta.shard == shard, "a delta of shard \(delta.shard.name) for \(shard.name)")
-            precondition(
+            invariant(
                 delta.appliedIndex > index && delta.clock >= time,
                 "INV-80: \(shard.name) at \(index) \(time) got \(delta.appliedIndex) \(delta.clock)"
             )
             let foreign =
                 shard.isSystem
                 ? delta.changes.count - delta.changes.systemRowCount : delta.changes.systemRowCount
-            precondition(foreign == 0, "\(foreign) rows that \(shard.name) has no table for")
+            invariant(foreign == 0, "\(foreign) rows that \(shard.name) has no table for")
             index = delta.appliedIndex
             time = delta.clock
         }

@@ -1,3 +1,4 @@
+import Primitives
 import CSQLite
 
 /// A prepared statement. Parameters are bound and columns read in order, from the first: a missed
@@ -24,14 +25,14 @@ final class Statement {
     @discardableResult
     func run() throws(StoreError) -> Int {
         let hasRow = try step()
-        precondition(!hasRow, "a row from a statement that answers none: \(sql)")
+        invariant(!hasRow, "a row from a statement that answers none: \(sql)")
         return connection.changes
     }
 
     /// Moves to the next row; false after the last, and then the statement is ready for its next
     /// run. A caller that stops before the last row calls `reset`.
     func step() throws(StoreError) -> Bool {
-        precondition(
+        invariant(
             boundCount == parameterCount,
             "bound \(boundCount) of \(parameterCount) parameters: \(sql)")
         readCount = 0
@@ -114,7 +115,7 @@ final class Statement {
 
     /// Binding fails for a wrong index or an oversized value only: a defect of this program.
     private func check(_ code: Int32) {
-        precondition(code == SQLITE_OK, "SQLite \(code) binding parameter \(boundCount): \(sql)")
+        invariant(code == SQLITE_OK, "SQLite \(code) binding parameter \(boundCount): \(sql)")
     }
 
     // MARK: Reading the current row, in order

@@ -14,7 +14,7 @@ package struct StoreIdentity: Hashable, Sendable {
     package init(
         cluster: ClusterID, group: GroupID, node: NodeID, incarnation: UInt64, shardCount: Int
     ) {
-        precondition((1...64).contains(shardCount), "\(shardCount) shards: 1...64 are possible")
+        invariant((1...64).contains(shardCount), "\(shardCount) shards: 1...64 are possible")
         self.cluster = cluster
         self.group = group
         self.node = node

@@ -70,7 +70,7 @@ extension NodeCluster {
         let event = answer(
             to: NodeSale.newEvent(sale.event, ttlSeconds: ttlSeconds, onSaleAt: onSaleAt))
         guard case .outcome(.venue(_, _))? = venue, case .outcome(.event(_, _))? = event else {
-            preconditionFailure("no sale: \(venue as Any), \(event as Any)")
+            invariantFailure("no sale: \(venue as Any), \(event as Any)")
         }
         return sale
     }

@@ -8,20 +8,20 @@ extension NodeCluster {
     /// Starts a node on what its disk and files hold.
     package mutating func start(_ id: NodeID, tailEntriesMax: Int = .max) {
         let slot = slot(id)
-        precondition(machines[slot].core == nil, "node \(id) is up")
+        invariant(machines[slot].core == nil, "node \(id) is up")
         machines[slot].life += 1
         var inventory = Inventory(shardCount: shardCount, replayWindow: Self.replayWindow)
         for file in machines[slot].store.files.reversed() {
-            do { try inventory.restore(file.image()) } catch { preconditionFailure("\(error)") }
+            do { try inventory.restore(file.image()) } catch { invariantFailure("\(error)") }
         }
         let disk = machines[slot].disk
         let committed = inventory.largestAppliedIndex
-        precondition(
+        invariant(
             disk.entries.count >= committed.rawValue,
             "a file of node \(id) is at \(committed), its log ends at \(disk.entries.count)")
         while inventory.smallestAppliedIndex < committed {
             let next = disk.entries[Int(inventory.smallestAppliedIndex.rawValue)]
-            do { try inventory.replay(next) } catch { preconditionFailure("\(error)") }
+            do { try inventory.replay(next) } catch { invariantFailure("\(error)") }
         }
         let unapplied = disk.entries.count - Int(committed.rawValue)
         let log = disk.restored(

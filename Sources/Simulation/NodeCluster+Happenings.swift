@@ -130,7 +130,7 @@ extension NodeCluster {
                 .called(slot: slot, life: life, call), after: draw(timings.providerMicroseconds))
         }
         for reply in effects.replies {
-            precondition(replies[reply.id] == nil, "\(reply.id) is answered twice")
+            invariant(replies[reply.id] == nil, "\(reply.id) is answered twice")
             replies[reply.id] = reply
             machines[slot].unanswered.remove(reply.id)
         }

@@ -53,7 +53,7 @@ package struct NodeCluster {
         configure: (inout NodeCoreConfiguration) -> Void = { _ in }
     ) {
         let ids = (1...count).map { NodeID(UInt16($0)) }
-        do { membership = try Membership(voters: ids) } catch { preconditionFailure("\(error)") }
+        do { membership = try Membership(voters: ids) } catch { invariantFailure("\(error)") }
         self.shardCount = shardCount
         random = PRNG(seed: seed)
         safety = NodeSafety(membership)
@@ -80,7 +80,7 @@ package struct NodeCluster {
 
     /// The core of a node that is up.
     package func core(_ id: NodeID) -> NodeCore {
-        guard let core = self[id].core else { preconditionFailure("node \(id) is down") }
+        guard let core = self[id].core else { invariantFailure("node \(id) is down") }
         return core
     }
 

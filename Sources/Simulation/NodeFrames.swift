@@ -27,7 +27,7 @@ enum NodeFrames {
         reader.feed(bytes)
         do {
             guard let frame = try reader.next(), case .complete(let content) = frame.content else {
-                preconditionFailure("half a frame")
+                invariantFailure("half a frame")
             }
             switch content {
             case .raft(let message): return .message(message, from: peer, clock: frame.sentAt)
@@ -35,10 +35,10 @@ enum NodeFrames {
                 let gossip = Gossip(appliedIndex: digest.index, digest: digest.digest)
                 return .gossip(gossip, from: peer, clock: frame.sentAt)
             case .forwardRequest, .forwardResponse:
-                preconditionFailure("nobody forwards here")
+                invariantFailure("nobody forwards here")
             }
         } catch {
-            preconditionFailure("\(error)")
+            invariantFailure("\(error)")
         }
     }
 }

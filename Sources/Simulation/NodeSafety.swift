@@ -52,7 +52,7 @@ package struct NodeSafety {
             isCached
             ? machine.core?.raft.entries(from: index, through: index).first
             : machines.lazy.map(\.disk.entries).first { $0.count > slot }?[slot]
-        guard let entry else { preconditionFailure("committed entry \(index) is nowhere") }
+        guard let entry else { invariantFailure("committed entry \(index) is nowhere") }
         let isDurable = membership.hasQuorum { member in
             machines.first { $0.id == member }?.disk.holds(entry.position) ?? false
         }

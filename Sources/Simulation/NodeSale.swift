@@ -24,7 +24,7 @@ package struct NodeSale: Sendable {
 
     static func index(_ name: String) -> SeatIndex {
         guard let number = (0..<seatCount).first(where: { seat($0) == name }) else {
-            preconditionFailure("no seat \(name)")
+            invariantFailure("no seat \(name)")
         }
         return SeatIndex(UInt32(number))
     }

@@ -27,7 +27,7 @@ package struct NodeShardFile: Sendable {
     }
 
     mutating func write(_ delta: ShardDelta) {
-        precondition(
+        invariant(
             delta.shard == shard && delta.appliedIndex >= appliedIndex,
             "\(delta.shard) at \(delta.appliedIndex) after \(shard) at \(appliedIndex)")
         appliedIndex = delta.appliedIndex

@@ -31,7 +31,7 @@ struct NodeStore: Sendable {
     mutating func write() {
         for delta in queue {
             guard let slot = shards.firstIndex(where: { $0.durable.shard == delta.shard }) else {
-                preconditionFailure("a delta of unknown \(delta.shard)")
+                invariantFailure("a delta of unknown \(delta.shard)")
             }
             shards[slot].volatile.append(delta)
         }

@@ -37,7 +37,7 @@ package struct RaftChaos: Sendable {
         do {
             return try Membership(
                 voters: voters, outgoingVoters: outgoing, learners: learners)
-        } catch { preconditionFailure("\(error)") }
+        } catch { invariantFailure("\(error)") }
     }
 
     /// Stops at the first violation.

@@ -66,7 +66,7 @@ package struct RaftCluster: Sendable {
 
     /// The Raft of a node that is up.
     package func raft(_ id: NodeID) -> Raft {
-        guard let raft = self[id].raft else { preconditionFailure("node \(id) is down") }
+        guard let raft = self[id].raft else { invariantFailure("node \(id) is down") }
         return raft
     }
 
@@ -77,7 +77,7 @@ package struct RaftCluster: Sendable {
 
     private func slot(_ id: NodeID) -> Int {
         guard let slot = ids.firstIndex(of: id) else {
-            preconditionFailure("no node \(id)")
+            invariantFailure("no node \(id)")
         }
         return slot
     }
@@ -157,7 +157,7 @@ extension RaftCluster {
     /// Loses the end of a log that was synced. The node must be down.
     package mutating func damage(_ id: NodeID, keepingEntries count: Int) {
         let slot = slot(id)
-        precondition(nodes[slot].raft == nil, "node \(id) is up")
+        invariant(nodes[slot].raft == nil, "node \(id) is up")
         nodes[slot].disk.damage(keepingEntries: count)
         safety.crashed(id, disk: nodes[slot].disk)
     }
@@ -168,7 +168,7 @@ extension RaftCluster {
         eligibility: Eligibility = .full
     ) {
         let slot = slot(id)
-        precondition(nodes[slot].raft == nil, "node \(id) is up")
+        invariant(nodes[slot].raft == nil, "node \(id) is up")
         nodes[slot].starts += 1
         nodes[slot].applied = committed
         let stream = mix64(seed) &+ UInt64(id.rawValue) << 32 &+ nodes[slot].starts

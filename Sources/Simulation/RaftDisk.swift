@@ -23,7 +23,7 @@ package struct RaftDisk: Sendable {
                 entries.removeLast(LogIndex(UInt64(entries.count)).next.distance(from: from))
             }
             for entry in write.entries {
-                precondition(
+                invariant(
                     entry.index == LogIndex(UInt64(entries.count)).next,
                     "a write leaves a gap: \(entry.position) after \(entries.count) entries")
                 entries.append(entry)

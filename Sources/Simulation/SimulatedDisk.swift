@@ -62,7 +62,7 @@ package struct SimulatedDisk: Disk, Sendable {
     }
 
     package mutating func close(_ file: FileHandle) {
-        precondition(files[file.rawValue] != nil, "closing a file that is not open")
+        invariant(files[file.rawValue] != nil, "closing a file that is not open")
     }
 
     package mutating func size(_ file: FileHandle) throws(DiskError) -> Int {
@@ -136,7 +136,7 @@ package struct SimulatedDisk: Disk, Sendable {
 
     private func opened(_ file: FileHandle) -> SimulatedFile {
         guard let opened = files[file.rawValue] else {
-            preconditionFailure("file handle \(file.rawValue) was never opened")
+            invariantFailure("file handle \(file.rawValue) was never opened")
         }
         return opened
     }

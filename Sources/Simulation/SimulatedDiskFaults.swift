@@ -87,7 +87,7 @@ extension SimulatedDisk {
 
     /// Bit rot: flips one bit of what is on the medium, and of what is read.
     package mutating func flip(bit: Int, of path: String) {
-        guard let number = names.files[path] else { preconditionFailure("no file \(path)") }
+        guard let number = names.files[path] else { invariantFailure("no file \(path)") }
         files[number]?.flip(bit: bit)
     }
 

@@ -136,9 +136,9 @@ struct SimulatedDirectory: Sendable {
     mutating func unlink(_ path: String) { record(.unlink(path)) }
 
     mutating func rename(_ from: String, to: String) {
-        precondition(
+        invariant(
             Self.parent(of: from) == Self.parent(of: to), "a rename between directories: \(from)")
-        guard let file = seen.files[from] else { preconditionFailure("no file \(from)") }
+        guard let file = seen.files[from] else { invariantFailure("no file \(from)") }
         record(.rename(from: from, to: to, file))
     }
 

@@ -1,3 +1,4 @@
+import Primitives
 import Glibc
 
 /// An open file descriptor with one owner, closed when the owner lets go of it. The type can't be
@@ -9,7 +10,7 @@ package struct Descriptor: ~Copyable, Sendable {
 
     /// Takes ownership of an open descriptor.
     package init(owning rawValue: Int32) {
-        precondition(rawValue >= 0, "descriptor \(rawValue) is not open")
+        invariant(rawValue >= 0, "descriptor \(rawValue) is not open")
         self.rawValue = rawValue
     }
 
@@ -23,6 +24,6 @@ package struct Descriptor: ~Copyable, Sendable {
     deinit {
         // Linux frees the number even when close(2) is interrupted, so it is never repeated.
         let result = Glibc.close(rawValue)
-        precondition(result == 0 || errno != EBADF, "descriptor \(rawValue) was closed elsewhere")
+        invariant(result == 0 || errno != EBADF, "descriptor \(rawValue) was closed elsewhere")
     }
 }

@@ -101,7 +101,7 @@ package final class EventLoop {
     ) throws(SystemError) -> Registration {
         let number = descriptor.rawValue
         while slots.count <= Int(number) { slots.append(Slot()) }
-        precondition(
+        invariant(
             slots[Int(number)].handler == nil,
             "descriptor \(number) is still registered: it was closed before deregister")
         lastGeneration &+= 1
@@ -137,7 +137,7 @@ package final class EventLoop {
     package func schedule(
         after delay: Milliseconds, _ action: @escaping () -> Void
     ) -> TimerID {
-        precondition(delay >= .zero, "a timer \(delay.rawValue) ms ago")
+        invariant(delay >= .zero, "a timer \(delay.rawValue) ms ago")
         return timers.insert(at: now + delay, action)
     }
 
@@ -151,7 +151,7 @@ package final class EventLoop {
     /// returns. It may return early, with nothing done. At most 256 descriptors are served a turn;
     /// the kernel lets the others go first next time.
     package func turn(waitingAtMost timeout: Milliseconds) {
-        precondition(phase == .between, "turn was called from a handler")
+        invariant(phase == .between, "turn was called from a handler")
         phase = .inTurn
         defer { phase = .between }
         let count = wait(atMost: timeout)
@@ -193,7 +193,7 @@ package final class EventLoop {
         wakeup.finishSleep()
         now = SystemClock.monotonicNow()
         guard result >= 0 else {
-            precondition(code == EINTR, "epoll_wait failed: errno \(code)")
+            invariant(code == EINTR, "epoll_wait failed: errno \(code)")
             return 0
         }
         return Int(result)
@@ -201,7 +201,7 @@ package final class EventLoop {
 
     private func liveIndex(of registration: Registration) -> Int {
         let index = Int(registration.descriptor)
-        precondition(
+        invariant(
             slots[index].handler != nil && slots[index].generation == registration.generation,
             "descriptor \(index), generation \(registration.generation), is not registered")
         return index
@@ -225,7 +225,7 @@ package final class EventLoop {
         do {
             try control(operation, descriptor, events: events, data: data)
         } catch {
-            preconditionFailure("descriptor \(descriptor): \(error)")
+            invariantFailure("descriptor \(descriptor): \(error)")
         }
     }
 }

@@ -32,9 +32,8 @@ public import Synchronization
     @usableFromInline package let capacity: Int
 
     /// - Parameter wakeup: the receiver's; mailboxes with the same receiver share it.
-    @inlinable
     package init(capacity: Int, wakeup: Wakeup) {
-        precondition(capacity > 0, "a mailbox of capacity \(capacity) takes nothing")
+        invariant(capacity > 0, "a mailbox of capacity \(capacity) takes nothing")
         self.capacity = capacity
         self.wakeup = wakeup
     }

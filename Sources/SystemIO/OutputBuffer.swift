@@ -1,3 +1,4 @@
+import Primitives
 import Glibc
 
 /// What came of a flush.
@@ -27,7 +28,7 @@ package struct OutputBuffer: Sendable {
     package let byteLimit: Int
 
     package init(byteLimit: Int) {
-        precondition(byteLimit > 0, "an output buffer of \(byteLimit) bytes takes nothing")
+        invariant(byteLimit > 0, "an output buffer of \(byteLimit) bytes takes nothing")
         self.byteLimit = byteLimit
     }
 
@@ -71,7 +72,7 @@ package struct OutputBuffer: Sendable {
         let before = chunks[chunks.count - 1].count
         write(&chunks[chunks.count - 1])
         let written = chunks[chunks.count - 1].count - before
-        precondition(written >= 0, "the writer removed \(-written) queued bytes")
+        invariant(written >= 0, "the writer removed \(-written) queued bytes")
         count += written
         if count == 0 { reset() }
     }

@@ -66,7 +66,7 @@ package struct PosixDisk: Disk, Sendable {
         // Not repeated after EINTR: Linux has freed the number (close(2)). Other errors concern
         // writes that nobody synced.
         let result = Glibc.close(file.rawValue)
-        precondition(result == 0 || errno != EBADF, "\(path) was closed elsewhere")
+        invariant(result == 0 || errno != EBADF, "\(path) was closed elsewhere")
     }
 
     package mutating func size(_ file: FileHandle) throws(DiskError) -> Int {
@@ -78,7 +78,7 @@ package struct PosixDisk: Disk, Sendable {
     package mutating func read(
         _ file: FileHandle, at offset: Int, count: Int
     ) throws(DiskError) -> [UInt8] {
-        precondition(offset >= 0 && count >= 0, "read of \(count) bytes at \(offset)")
+        invariant(offset >= 0 && count >= 0, "read of \(count) bytes at \(offset)")
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
@@ -98,7 +98,7 @@ package struct PosixDisk: Disk, Sendable {
     package mutating func write(
         _ file: FileHandle, at offset: Int, _ bytes: [UInt8]
     ) throws(DiskError) {
-        precondition(offset >= 0, "write at \(offset)")
+        invariant(offset >= 0, "write at \(offset)")
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -144,7 +144,7 @@ package struct PosixDisk: Disk, Sendable {
 
     private func path(of file: FileHandle) -> String {
         guard let path = paths[file.rawValue] else {
-            preconditionFailure("file \(file.rawValue) was not opened by this disk, or was closed")
+            invariantFailure("file \(file.rawValue) was not opened by this disk, or was closed")
         }
         return path
     }
@@ -152,7 +152,7 @@ package struct PosixDisk: Disk, Sendable {
     /// The error to throw for the call just made, unless it says that the program is wrong.
     private func failure(_ operation: String, _ path: String) -> DiskError {
         let code = errno
-        precondition(
+        invariant(
             code != EBADF && code != EFAULT,
             "\(operation) \(path): the program passed a bad argument: errno \(code)")
         return DiskError(operation: operation, path: path, errno: code)

@@ -1,3 +1,4 @@
+import Primitives
 import CLinux
 import Glibc
 
@@ -37,7 +38,7 @@ package struct SecureRandom: ~Copyable {
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
             let count = uninterrupted { getrandom(rest.baseAddress, rest.count, 0) }
-            precondition(count > 0, "getrandom failed: errno \(errno)")
+            invariant(count > 0, "getrandom failed: errno \(errno)")
             filled += count
         }
     }

@@ -1,3 +1,4 @@
+import Primitives
 import CLinux
 import Glibc
 
@@ -23,14 +24,14 @@ package enum StopSignal: Hashable, Sendable, CaseIterable {
         signal(SIGPIPE, SIG_IGN)
         var set = mask
         let code = pthread_sigmask(SIG_BLOCK, &set, nil)
-        precondition(code == 0, "pthread_sigmask failed: errno \(code)")
+        invariant(code == 0, "pthread_sigmask failed: errno \(code)")
     }
 
     /// From now on these signals end the process at once, those first that nobody has read.
     package static func unblock() {
         var set = mask
         let code = pthread_sigmask(SIG_UNBLOCK, &set, nil)
-        precondition(code == 0, "pthread_sigmask failed: errno \(code)")
+        invariant(code == 0, "pthread_sigmask failed: errno \(code)")
     }
 
     fileprivate static var mask: sigset_t {

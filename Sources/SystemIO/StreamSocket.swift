@@ -53,7 +53,7 @@ package struct StreamSocket: ~Copyable, Sendable {
     package func receive(
         into buffer: inout [UInt8], at start: Int = 0
     ) throws(SystemError) -> Received {
-        precondition(start < buffer.count, "no room: \(start) of \(buffer.count) bytes are taken")
+        invariant(start < buffer.count, "no room: \(start) of \(buffer.count) bytes are taken")
         let number = descriptor.rawValue
         let count = buffer.withUnsafeMutableBytes { bytes in
             let room = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])

@@ -18,6 +18,6 @@ package enum SystemClock {
 func nanoseconds(of clock: Int32) -> UInt64 {
     var time = timespec()
     let result = clock_gettime(clock, &time)
-    precondition(result == 0, "clock \(clock) is not readable: errno \(errno)")
+    invariant(result == 0, "clock \(clock) is not readable: errno \(errno)")
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

@@ -1,3 +1,4 @@
+import Primitives
 import Glibc
 
 /// What the system answered when a call failed for a reason outside the program: the call, with
@@ -49,7 +50,7 @@ func checked<Result: FixedWidthInteger & SignedInteger>(
 
 /// The error to throw for `errno`, unless it says that the program itself is wrong.
 func systemError(_ operation: String, _ errno: Int32) -> SystemError {
-    precondition(
+    invariant(
         errno != EBADF && errno != EFAULT && errno != EINVAL && errno != ENOTSOCK,
         "\(operation): the program passed a bad argument: \(SystemError.text(errno))")
     return SystemError(operation: operation, errno: errno)

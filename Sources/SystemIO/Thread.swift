@@ -1,3 +1,4 @@
+import Primitives
 import CLinux
 import Glibc
 import Synchronization
@@ -40,12 +41,12 @@ package final class Thread: Sendable {
         name: String, priority: Priority = .normal, stackBytes: Int = 4 << 20,
         _ body: @escaping @Sendable () -> Void
     ) throws(SystemError) -> Thread {
-        precondition(name.utf8.count <= 15, "thread name \(name) is longer than 15 bytes")
+        invariant(name.utf8.count <= 15, "thread name \(name) is longer than 15 bytes")
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         let sized = pthread_attr_setstacksize(&attributes, stackBytes)
-        precondition(sized == 0, "thread \(name): a stack of \(stackBytes) bytes is refused")
+        invariant(sized == 0, "thread \(name): a stack of \(stackBytes) bytes is refused")
         let start = Unmanaged.passRetained(Start(name: name, priority: priority, body: body))
         var id = pthread_t()
         let code = pthread_create(&id, &attributes, enter, start.toOpaque())
@@ -59,11 +60,11 @@ package final class Thread: Sendable {
     /// Waits for the thread to end. Call it once, from another thread.
     package func join() {
         fate.withLock { fate in
-            precondition(fate == .running, "a thread is joined once")
+            invariant(fate == .running, "a thread is joined once")
             fate = .joined
         }
         let code = pthread_join(id, nil)
-        precondition(code == 0, "pthread_join failed: errno \(code)")
+        invariant(code == 0, "pthread_join failed: errno \(code)")
     }
 
     deinit {
@@ -74,14 +75,14 @@ package final class Thread: Sendable {
     private static let enter:
         @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
             argument in
-            guard let argument else { preconditionFailure("a thread started without its body") }
+            guard let argument else { invariantFailure("a thread started without its body") }
             let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
             pthread_setname_np(pthread_self(), start.name)
             if start.priority != .normal {
                 // On Linux a priority belongs to a thread, by its kernel id (setpriority(2), "C
                 // library/kernel differences"). 0 is PRIO_PROCESS.
                 let result = setpriority(0, id_t(gettid()), start.priority.rawValue)
-                precondition(
+                invariant(
                     result == 0, "thread \(start.name): setpriority failed: errno \(errno)")
             }
             start.body()

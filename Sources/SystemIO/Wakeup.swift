@@ -32,7 +32,7 @@ import Synchronization
         }
         let result = uninterrupted { eventfd_write(descriptor.rawValue, 1) }
         // EAGAIN: the counter is at its maximum, which wakes as well.
-        precondition(result == 0 || errno == EAGAIN, "eventfd write failed: errno \(errno)")
+        invariant(result == 0 || errno == EAGAIN, "eventfd write failed: errno \(errno)")
     }
 
     /// Receiver: announces a sleep. With `.signalled` it must not sleep but look again.

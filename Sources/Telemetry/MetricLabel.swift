@@ -1,3 +1,5 @@
+import Primitives
+
 /// The values of one label that are known when the program is built: outcomes, queues.
 package protocol MetricLabel: CaseIterable, RawRepresentable<Int>, Sendable {
     /// The label's name, such as `outcome`.
@@ -12,7 +14,7 @@ package struct Labeled<Label: MetricLabel, Instrument: Sendable>: Sendable {
 
     init(_ make: (Label) -> Instrument) {
         let labels = Array(Label.allCases)
-        precondition(
+        invariant(
             labels.map(\.rawValue) == Array(labels.indices),
             "the raw values of \(Label.self) must count up from 0")
         instruments = labels.map(make)

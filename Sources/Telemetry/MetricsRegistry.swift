@@ -1,3 +1,5 @@
+import Primitives
+
 /// Every metric of a process, in the order in which it was declared. Filled at start-up, then
 /// only read: the instruments themselves are what changes.
 package struct MetricsRegistry: Sendable {
@@ -75,7 +77,7 @@ package struct MetricsRegistry: Sendable {
 
     private mutating func declare(_ name: String, _ help: String, _ series: [MetricSeries]) {
         let family = MetricFamily(name: "holdfast_" + name, help: help, series: series)
-        precondition(
+        invariant(
             !families.contains { $0.name == family.name }, "\(family.name) is declared twice")
         families.append(family)
     }
@@ -99,12 +101,12 @@ struct MetricFamily: Sendable {
     let series: [MetricSeries]
 
     init(name: String, help: String, series: [MetricSeries]) {
-        precondition(isMetricName(name), "\(name) is no metric name")
+        invariant(isMetricName(name), "\(name) is no metric name")
         for one in series {
-            precondition(
+            invariant(
                 one.labels.allSatisfy { isMetricName($0.name) && !$0.name.contains(":") },
                 "\(name) has a label whose name is none")
-            precondition(
+            invariant(
                 name.hasSuffix(one.instrument.suffix),
                 "\(name) must end in \(one.instrument.suffix)")
         }

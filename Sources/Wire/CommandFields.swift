@@ -105,7 +105,7 @@ extension ByteWriter {
     }
 
     mutating func id<Kind>(_ id: ResourceID<Kind>, _ place: CommandPlace) {
-        precondition(
+        invariant(
             id.group == place.group && id.shard == place.shard,
             "INV-46: an id of shard \(id.shard) in a command of shard \(place.shard)")
         u128(id.bits)

@@ -37,7 +37,7 @@ package struct FrameEncoder: Sendable {
         writer.u32(0)
         body(&writer)
         let bodyBytes = writer.count - start - FrameHeader.bytes
-        precondition(
+        invariant(
             bodyBytes <= FrameHeader.bodyBytesMax, "a \(kind) frame with a body of \(bodyBytes)")
         writer.patch(u32: UInt32(bodyBytes), at: start + 4)
         let checksum = seed.checksum(ofFrameAt: start, in: writer.bytes, bodyBytes: bodyBytes)

@@ -5,7 +5,7 @@ package struct ClusterSecret: Sendable {
     let bytes: [UInt8]
     /// At least 16 bytes, which the configuration's reader checks.
     package init(_ bytes: [UInt8]) {
-        precondition(bytes.count >= 16, "a cluster secret of \(bytes.count) bytes")
+        invariant(bytes.count >= 16, "a cluster secret of \(bytes.count) bytes")
         self.bytes = bytes
     }
 }
@@ -126,7 +126,7 @@ package struct Handshake: Sendable {
 
     /// Takes at most `bytesWanted` bytes that the other end sent.
     package mutating func receive(_ bytes: [UInt8]) -> HandshakeStep {
-        precondition(bytes.count <= bytesWanted, "\(bytes.count) bytes, wanted \(bytesWanted)")
+        invariant(bytes.count <= bytesWanted, "\(bytes.count) bytes, wanted \(bytesWanted)")
         received.append(contentsOf: bytes)
         guard received.count >= HandshakeMessage.headBytes else { return .proceed(send: []) }
         guard let messageBytes = HandshakeMessage.messageBytes(head: received) else {

@@ -79,7 +79,7 @@ extension ByteWriter {
         var expected = request.previous.index
         for entry in request.entries {
             expected = expected.next
-            precondition(entry.index == expected, "entry \(entry.index) where \(expected) belongs")
+            invariant(entry.index == expected, "entry \(entry.index) where \(expected) belongs")
             u64(entry.term.rawValue)
             u8(entry.kind.rawValue)
             u32(UInt32(entry.data.count))

@@ -28,7 +28,7 @@ struct Segment {
 
     mutating func append(_ index: LogIndex, at place: EntryPlace) {
         if entries.isEmpty { first = index }
-        precondition(index == endIndex, "entry \(index) after \(endIndex) in \(number)")
+        invariant(index == endIndex, "entry \(index) after \(endIndex) in \(number)")
         entries.append(place)
     }
 

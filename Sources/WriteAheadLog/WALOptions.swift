@@ -1,3 +1,5 @@
+import Primitives
+
 /// The log's sizes, from the configuration.
 package struct WALOptions: Hashable, Sendable {
     /// A segment is ended before it would grow beyond this; a larger record has one of its own.
@@ -11,10 +13,10 @@ package struct WALOptions: Hashable, Sendable {
         segmentBytes: Int = 64 * 1_024 * 1_024, tailBytesMax: Int = 16 * 1_024 * 1_024,
         zeroStepBytes: Int = 1_024 * 1_024
     ) {
-        precondition(
+        invariant(
             segmentBytes > SegmentHeader.bytes && segmentBytes <= 1 << 30,
             "segments of \(segmentBytes) bytes")
-        precondition(zeroStepBytes > 0, "steps of \(zeroStepBytes) bytes")
+        invariant(zeroStepBytes > 0, "steps of \(zeroStepBytes) bytes")
         self.segmentBytes = segmentBytes
         self.tailBytesMax = tailBytesMax
         self.zeroStepBytes = zeroStepBytes

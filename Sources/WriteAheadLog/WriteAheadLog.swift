@@ -36,7 +36,7 @@ package struct WriteAheadLog<D: Disk> {
         disk: D, directory: String, identity: NodeIdentity, options: WALOptions,
         outline: LogOutline, segments: [Segment], chain: UInt32
     ) {
-        precondition(!segments.isEmpty, "a log without segments")
+        invariant(!segments.isEmpty, "a log without segments")
         self.disk = disk
         self.directory = directory
         self.identity = identity
@@ -57,7 +57,7 @@ package struct WriteAheadLog<D: Disk> {
 
     /// Takes a write, to be carried out by the next `sync`. Ids must rise.
     package mutating func append(_ write: LogWrite) {
-        precondition(
+        invariant(
             write.id > lastWrite, "INV-20: write \(write.id) after \(lastWrite): ids must rise")
         lastWrite = write.id
         pending.append(write)
@@ -126,14 +126,14 @@ package struct WriteAheadLog<D: Disk> {
     }
 
     private mutating func encode(_ state: HardState) throws(DiskError) {
-        precondition(
+        invariant(
             outline.precedes(state), "INV-21: \(state) after \(outline.hardState) in one log")
         try encode(.hardState, bodyBytes: 10) { LogRecord.encodeBody(of: state, into: &$0) }
         outline.hardState = state
     }
 
     private mutating func encodeTruncation(from index: LogIndex) throws(DiskError) {
-        precondition(
+        invariant(
             index > outline.base.index, "INV-22: truncation from \(index), base \(outline.base)")
         try encode(.truncation, bodyBytes: 8) {
             LogRecord.encodeBody(ofTruncationFrom: index, into: &$0)
@@ -143,7 +143,7 @@ package struct WriteAheadLog<D: Disk> {
     }
 
     private mutating func encode(_ entry: Entry) throws(DiskError) {
-        precondition(
+        invariant(
             outline.precedes(entry.position), "INV-23: \(entry.position) after \(outline.last)")
         let bytes = LogRecord.entryBytes(data: entry.data.count)
         try encode(.entry, bodyBytes: LogRecord.entryBodyBytes(data: entry.data.count)) {

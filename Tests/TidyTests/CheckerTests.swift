@@ -149,6 +149,12 @@ import Testing
         #expect(crashFindings(sample(text)).map(\.line) == [1, 2])
     }
 
+    @Test func findMuteAssertions() {
+        let text = "precondition" + "(a)\ninvariant(a, text)\nfatalError" + "()\n// precondition"
+        #expect(muteAssertionFindings(sample(text)).map(\.line) == [1, 3])
+        #expect(muteAssertionFindings(sample(text, path: "Tests/RaftTests/A.swift")).isEmpty)
+    }
+
     @Test(
         arguments: [
             "final class A: @unchecked" + " Sendable {}", "nonisolated" + "(unsafe) let a = 1",

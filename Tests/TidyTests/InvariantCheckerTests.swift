@@ -10,9 +10,9 @@ import Testing
         | INV-40 | A seat has one owner. | `Inventory/C.swift` |
         """
     private static let sources = [
-        source("Raft/A.swift", #"precondition(x, "INV-01: \(x)")"#),
+        source("Raft/A.swift", #"invariant(x, "INV-01: \(x)")"#),
         source("Raft/B.swift", "// INV-01 again\nlet y = 1 // INV-01"),
-        source("Inventory/C.swift", #"preconditionFailure("INV-40: no")"#),
+        source("Inventory/C.swift", #"invariantFailure("INV-40: no")"#),
     ]
 
     private static func source(_ path: String, _ text: String) -> SourceFile {

@@ -2,6 +2,9 @@
 
 private let putOffFinder = WordFinder(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"])
 private let crashFinder = WordFinder(["try" + "!", "as" + "!"])
+private let muteAssertionFinder = WordFinder([
+    "precondition", "preconditionFailure", "assert", "assertionFailure", "fatalError",
+])
 private let unprovenFinder = WordFinder([
     "@unchecked" + " Sendable", "nonisolated" + "(unsafe)", "@pre" + "concurrency",
 ])
@@ -17,6 +20,16 @@ func putOffFindings(_ file: SourceFile) -> [Finding] {
 func crashFindings(_ file: SourceFile) -> [Finding] {
     crashFinder.occurrences(in: file.codeBytes).map { line, word in
         file.finding(line: line, "`\(word)`: handle the error, or prove it away with a type")
+    }
+}
+
+/// An assertion keeps its message in every build: `invariant` and `invariantFailure` do.
+func muteAssertionFindings(_ file: SourceFile) -> [Finding] {
+    guard file.path.hasPrefix("Sources/"), !file.path.hasSuffix("/Invariant.swift") else {
+        return []
+    }
+    return muteAssertionFinder.occurrences(in: file.codeBytes).map { line, word in
+        file.finding(line: line, "`\(word)`: `invariant` says its message in a release build too")
     }
 }
 

@@ -29,6 +29,8 @@ import Testing
 
     @Test func neverTriesWithForce() { expectNone(Tree.swift.flatMap(crashFindings)) }
 
+    @Test func assertsAloud() { expectNone(Tree.swift.flatMap(muteAssertionFindings)) }
+
     @Test func provesWhatTheCompilerCannot() { expectNone(Tree.swift.flatMap(unprovenFindings)) }
 
     @Test func documentsPackageDeclarations() {

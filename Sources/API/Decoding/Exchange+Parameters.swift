@@ -1,3 +1,4 @@
+import Primitives
 import HTTPProtocol
 import Inventory
 
@@ -39,7 +40,7 @@ extension Exchange {
     var owner: String {
         switch caller {
         case .holder(let key): key.name
-        case .anonymous: preconditionFailure("INV-91: \(endpoint) admitted nobody")
+        case .anonymous: invariantFailure("INV-91: \(endpoint) admitted nobody")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Primitives
 import Inventory
 
 extension Exchange {
@@ -54,7 +55,7 @@ extension Exchange {
         _ conflicts: [SeatConflict], _ layout: (EventID) -> Layout?
     ) -> Problem {
         guard let layout = event.flatMap(layout) else {
-            preconditionFailure("INV-92: no layout for the seats that \(endpoint) refuses")
+            invariantFailure("INV-92: no layout for the seats that \(endpoint) refuses")
         }
         var problem = Problem(
             .seatsUnavailable,

@@ -88,6 +88,6 @@ struct Rendering {
 
     /// The core answers each operation with its own kinds of outcome.
     func unexpected(_ answer: Answer) -> Never {
-        preconditionFailure("INV-93: \(exchange.endpoint) is answered with \(answer)")
+        invariantFailure("INV-93: \(exchange.endpoint) is answered with \(answer)")
     }
 }

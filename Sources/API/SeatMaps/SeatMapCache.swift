@@ -28,7 +28,7 @@ struct SeatMapCache: Sendable {
     private(set) var entries: [Entry] = []
 
     init(interval: Milliseconds, countMax: Int) {
-        precondition(interval >= .zero && countMax > 0, "SeatMapCache: \(interval) \(countMax)")
+        invariant(interval >= .zero && countMax > 0, "SeatMapCache: \(interval) \(countMax)")
         self.interval = interval
         self.countMax = countMax
     }

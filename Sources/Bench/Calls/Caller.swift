@@ -72,7 +72,7 @@ final class Caller {
 
     /// Begins a call; `write` appends the request's bytes.
     func call(_ addressee: Addressee, _ write: (inout [UInt8]) -> Void) {
-        precondition(!isCalling, "one call at a time")
+        invariant(!isCalling, "one call at a time")
         self.addressee = addressee
         request.removeAll(keepingCapacity: true)
         write(&request)

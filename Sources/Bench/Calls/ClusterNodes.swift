@@ -1,3 +1,4 @@
+import Primitives
 import SystemIO
 
 /// Which node, by its place in the list that the program was given.
@@ -15,7 +16,7 @@ final class ClusterNodes {
     var tally = CallTally()
 
     init(_ addresses: [SocketAddress]) {
-        precondition(!addresses.isEmpty, "a cluster without nodes")
+        invariant(!addresses.isEmpty, "a cluster without nodes")
         self.addresses = addresses
     }
 

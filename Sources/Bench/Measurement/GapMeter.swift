@@ -25,7 +25,7 @@ struct GapMeter: Sendable {
 
     /// Such a write was answered, whatever the answer.
     mutating func answer(at now: MonotonicTime) {
-        precondition(askersWaiting > 0, "an answer without a question")
+        invariant(askersWaiting > 0, "an answer without a question")
         askersWaiting -= 1
         guard askersWaiting == 0, case .waiting = phase else { return }
         end(at: now)

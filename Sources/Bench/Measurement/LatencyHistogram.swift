@@ -1,3 +1,5 @@
+import Primitives
+
 /// How spans of time are spread, at a fixed relative precision: buckets as wide as 1/128 of their
 /// values, in a table that is small enough for the cache where latencies fall. The layout is that
 /// of HdrHistogram (Tene): linear up to 256 ns, then 128 buckets for each doubling.
@@ -20,7 +22,7 @@ struct LatencyHistogram: Sendable {
     /// The span that `perMille` of 1,000 do not exceed, to within a bucket's width and never below
     /// the truth; zero when nothing was recorded.
     func quantile(perMille: UInt64) -> Nanoseconds {
-        precondition((1...1_000).contains(perMille), "a quantile of \(perMille)/1,000")
+        invariant((1...1_000).contains(perMille), "a quantile of \(perMille)/1,000")
         // The rank of the span that is asked for, from 1 on, rounded up.
         let rank = (count * perMille + 999) / 1_000
         var seen: UInt64 = 0

@@ -93,7 +93,7 @@ struct Visit: Sendable {
             state = .lapsing(looks: looks + 1)
             return .call(.readHold)
         case .arriving, .dropping, .releasing, .returning:
-            preconditionFailure("visit \(plan.number) pauses in \(state)")
+            invariantFailure("visit \(plan.number) pauses in \(state)")
         }
     }
 
@@ -101,7 +101,7 @@ struct Visit: Sendable {
     mutating func hear(_ answer: SaleAnswer, at now: MonotonicTime) -> VisitStep {
         switch state {
         case .arriving: heldOrNot(answer)
-        case .deciding: preconditionFailure("visit \(plan.number) asked nothing: \(answer)")
+        case .deciding: invariantFailure("visit \(plan.number) asked nothing: \(answer)")
         case .paying(let token, let attempt): paidOrNot(answer, token, attempt, now)
         case .dropping(let seat): droppedOrNot(answer, seat, now)
         case .releasing: releasedOrNot(answer, now)

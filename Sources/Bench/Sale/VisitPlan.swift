@@ -50,7 +50,7 @@ enum Intent: Hashable, Sendable, CaseIterable {
             if point < intent.perMille { return intent }
             point -= intent.perMille
         }
-        preconditionFailure("the shares of intents are less than 1,000")
+        invariantFailure("the shares of intents are less than 1,000")
     }
 }
 

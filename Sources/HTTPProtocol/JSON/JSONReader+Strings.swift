@@ -1,3 +1,5 @@
+import Primitives
+
 extension JSONReader {
     /// Reads a string.
     package mutating func string() throws(JSONError) -> String {
@@ -132,7 +134,7 @@ extension JSONReader {
         guard UTF16.isTrailSurrogate(second) else { throw malformed(.loneSurrogate, at: index) }
         let offset = UInt32(first & 0x3FF) << 10 | UInt32(second & 0x3FF)
         guard let scalar = Unicode.Scalar(0x1_0000 + offset) else {
-            preconditionFailure("JSONReader: a surrogate pair makes \(offset)")
+            invariantFailure("JSONReader: a surrogate pair makes \(offset)")
         }
         return (scalar, 12)
     }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Which texts a reader takes.
 package enum JSONDialect: Hashable, Sendable {
     /// RFC 8259 and nothing more.
@@ -57,7 +59,7 @@ package struct JSONReader {
 
     /// The object's next key, whose value must then be read or skipped; nil at its end.
     package mutating func nextKey() throws(JSONError) -> JSONKey? {
-        precondition(depth > 0 && objects & 1 == 1, "JSONReader: nextKey outside an object")
+        invariant(depth > 0 && objects & 1 == 1, "JSONReader: nextKey outside an object")
         guard try advance(closing: UInt8(ascii: "}")) else { return nil }
         guard try peek() == ASCII.quote else { throw malformed(.unexpectedByte) }
         let key = try scanKey()
@@ -69,7 +71,7 @@ package struct JSONReader {
 
     /// Whether the array has another element, which must then be read or skipped.
     package mutating func nextElement() throws(JSONError) -> Bool {
-        precondition(depth > 0 && objects & 1 == 0, "JSONReader: nextElement outside an array")
+        invariant(depth > 0 && objects & 1 == 0, "JSONReader: nextElement outside an array")
         return try advance(closing: UInt8(ascii: "]"))
     }
 
@@ -95,7 +97,7 @@ package struct JSONReader {
 
     /// Checks that nothing follows the root value. Call it last.
     package mutating func finish() throws(JSONError) {
-        precondition(depth == 0, "JSONReader: finish at depth \(depth)")
+        invariant(depth == 0, "JSONReader: finish at depth \(depth)")
         try skipBlanks()
         guard position == bytes.count else { throw malformed(.trailingBytes) }
     }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Decodes a chunked body (RFC 9112 §7.1) as it arrives. Extensions are skipped, trailers read and
 /// dropped; both are bounded.
 struct ChunkedDecoder {
@@ -90,7 +92,7 @@ struct ChunkedDecoder {
             guard byte == ASCII.lineFeed else { throw .invalidChunkEnd }
             step = .sizeStart
         case .data, .trailers, .complete:
-            preconditionFailure("ChunkedDecoder: \(step) is not read byte by byte")
+            invariantFailure("ChunkedDecoder: \(step) is not read byte by byte")
         }
     }
 

@@ -1,3 +1,5 @@
+import Primitives
+
 /// How much a peer may make this side hold in memory or read. Every figure is configurable.
 package struct HTTPLimits: Hashable, Sendable {
     /// Start line, fields and their final CRLF together; also a trailer section. At most 65,535.
@@ -14,7 +16,7 @@ package struct HTTPLimits: Hashable, Sendable {
         headBytesMax: Int = 16 * 1_024, targetBytesMax: Int = 8 * 1_024,
         fieldCountMax: Int = 100, bodyBytesMax: Int = 64 * 1_024
     ) {
-        precondition(
+        invariant(
             (1...Int(UInt16.max)).contains(headBytesMax) && targetBytesMax > 0 && fieldCountMax > 0
                 && bodyBytesMax >= 0,
             "HTTPLimits: head \(headBytesMax), target \(targetBytesMax), "

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A header's value that is known to hold no line break, NUL or other control character: the only
 /// way into a message that is sent, so a client's text can't add headers of its own.
 package struct HTTPHeaderValue: Hashable, Sendable {
@@ -19,7 +21,7 @@ package struct HTTPHeaderValue: Hashable, Sendable {
 extension HTTPHeaderValue: ExpressibleByStringLiteral {
     /// A literal is part of the program: one with a control character is a defect.
     package init(stringLiteral text: String) {
-        precondition(
+        invariant(
             text.utf8.allSatisfy(\.isFieldContent),
             "HTTPHeaderValue: literal \(text.debugDescription)")
         self.text = text

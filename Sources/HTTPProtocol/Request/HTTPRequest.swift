@@ -1,3 +1,5 @@
+import Primitives
+
 /// A request as its author sees it; `Host` and `Content-Length` are the writer's.
 package struct HTTPRequest: Hashable, Sendable {
     package var method: HTTPMethod
@@ -11,7 +13,7 @@ package struct HTTPRequest: Hashable, Sendable {
         _ method: HTTPMethod, _ target: RequestTarget, host: HTTPHost,
         headers: HeaderBlock = HeaderBlock(), body: [UInt8] = []
     ) {
-        precondition(method != .unknown, "HTTPRequest: a method without a name")
+        invariant(method != .unknown, "HTTPRequest: a method without a name")
         self.method = method
         self.target = target
         self.host = host

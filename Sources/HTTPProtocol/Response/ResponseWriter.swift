@@ -1,3 +1,5 @@
+import Primitives
+
 /// Puts responses into wire form. Content-Length, Date and Connection are written here, so that
 /// no caller can frame a message two ways.
 package struct ResponseWriter: Hashable, Sendable {
@@ -38,7 +40,7 @@ package struct ResponseWriter: Hashable, Sendable {
     package func appendHead(
         of response: HTTPResponse, date: HTTPDate, to output: inout [UInt8]
     ) {
-        precondition(
+        invariant(
             response.body.isEmpty || !response.status.forbidsBody,
             "ResponseWriter: \(response.status.rawValue) with \(response.body.count) body bytes")
         appendStart(response.status, response.headers, date, to: &output)
@@ -62,7 +64,7 @@ package struct ResponseWriter: Hashable, Sendable {
     package func appendStreamHead(
         _ status: HTTPStatus, headers: HeaderBlock, date: HTTPDate, to output: inout [UInt8]
     ) -> StreamFraming {
-        precondition(!status.forbidsBody, "ResponseWriter: a stream with \(status.rawValue)")
+        invariant(!status.forbidsBody, "ResponseWriter: a stream with \(status.rawValue)")
         let framing = StreamFraming(method, version)
         var writer = self
         if framing == .untilClose { writer.persistence = .close }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Eight bytes in one word, searched with a few operations: texts are long runs of bytes that need
 /// no attention, and a loop over single bytes takes twice the instructions (callgrind, hold body).
 ///
@@ -8,7 +10,7 @@ struct EightBytes {
 
     /// The eight bytes from `offset` on, which must be there.
     @inline(__always) init(_ bytes: Span<UInt8>, at offset: Int) {
-        precondition(offset >= 0 && offset + 8 <= bytes.count, "EightBytes: \(offset)")
+        invariant(offset >= 0 && offset + 8 <= bytes.count, "EightBytes: \(offset)")
         word = UInt64(
             littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }

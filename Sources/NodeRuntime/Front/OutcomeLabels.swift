@@ -1,3 +1,4 @@
+import Primitives
 import API
 import Inventory
 import NodeCore
@@ -44,7 +45,7 @@ extension Endpoint {
     /// Its place among all endpoints: the route's index in metrics.
     var ordinal: Int {
         guard let ordinal = Self.all.firstIndex(of: self) else {
-            preconditionFailure("INV-71: \(self) is not among the endpoints")
+            invariantFailure("INV-71: \(self) is not among the endpoints")
         }
         return ordinal
     }

@@ -22,7 +22,7 @@ extension NodeConfiguration {
             try raft.validate()
             return raft
         } catch {
-            preconditionFailure("INV-73: a checked configuration can't work: \(error)")
+            invariantFailure("INV-73: a checked configuration can't work: \(error)")
         }
     }
 

@@ -88,6 +88,6 @@ enum LogThread {
     /// The node's mailbox holds more than its requests and answers can be.
     private static func post(_ message: NodeMessage, to outbox: Mailbox<NodeMessage>) {
         let taken = outbox.offer(message)
-        precondition(taken, "INV-70: the node's mailbox is full: \(outbox.capacity)")
+        invariant(taken, "INV-70: the node's mailbox is full: \(outbox.capacity)")
     }
 }

@@ -122,7 +122,7 @@ package final class SimulatedGateway {
         _ request: HTTPRequest?, _ completion: @escaping (SimulatedGatewayAnswer) -> Void
     ) {
         guard let request else {
-            preconditionFailure("INV-63: ids and encoded references make a request")
+            invariantFailure("INV-63: ids and encoded references make a request")
         }
         client.send(request, timeout: timeout) { completion(SimulatedGatewayAnswer($0)) }
     }

@@ -56,7 +56,7 @@ struct ProviderBook {
     mutating func apply(_ record: Record) {
         switch record {
         case .created(let payment):
-            precondition(
+            invariant(
                 slotByPayment[payment.shown.paymentID] == nil
                     && slotByAttempt[payment.shown.attemptID] == nil,
                 "INV-60: payment \(payment.shown) is in the provider's book already")
@@ -65,14 +65,14 @@ struct ProviderBook {
             payments.append(payment)
         case .moved(let id, let status, let dueAt):
             let slot = slot(of: id)
-            precondition(
+            invariant(
                 !payments[slot].shown.status.isFinal,
                 "INV-61: payment \(payments[slot].shown) becomes \(status.word)")
             payments[slot].shown.status = status
             payments[slot].dueAt = dueAt
             if status == .succeeded { charge(slot) }
         case .refunded(let refund):
-            precondition(refunds[refund.refundID] == nil, "INV-60: \(refund) is given twice")
+            invariant(refunds[refund.refundID] == nil, "INV-60: \(refund) is given twice")
             let slot = slot(of: refund.paymentID)
             refunds[refund.refundID] = refund
             payments[slot].shown.amountRefunded += refund.amount
@@ -89,7 +89,7 @@ struct ProviderBook {
 
     private func slot(of payment: String) -> Int {
         guard let slot = slotByPayment[payment] else {
-            preconditionFailure("INV-60: payment \(payment) is not in the provider's book")
+            invariantFailure("INV-60: payment \(payment) is not in the provider's book")
         }
         return slot
     }

@@ -124,7 +124,7 @@ package final class ProviderService {
 
     private func giveStatus(of payment: String, at place: ResponsePlace) {
         guard let payment = provider.book.payment(payment) else {
-            preconditionFailure("INV-60: somebody waits for unknown payment \(payment)")
+            invariantFailure("INV-60: somebody waits for unknown payment \(payment)")
         }
         give(.payment(payment.shown), at: place)
     }

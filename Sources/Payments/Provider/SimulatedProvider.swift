@@ -153,7 +153,7 @@ struct SimulatedProvider<Store: Disk> {
     /// than its token says.
     private mutating func resume(_ payment: ProviderBook.Payment, at now: Moment) {
         guard case .succeedsLate(let span) = PaymentToken(payment.token), let due = payment.dueAt
-        else { preconditionFailure("INV-61: \(payment) is not late") }
+        else { invariantFailure("INV-61: \(payment) is not late") }
         let left = min(max(.zero, due - now.wall), span)
         late.insert(
             LatePayment(dueAt: now.monotonic + left, paymentID: payment.shown.paymentID))
@@ -169,7 +169,7 @@ struct SimulatedProvider<Store: Disk> {
     ) -> ProviderPayment {
         write(.moved(paymentID: id, status, dueAt: nil))
         guard let payment = book.payment(id)?.shown else {
-            preconditionFailure("INV-60: payment \(id) vanished from the provider's book")
+            invariantFailure("INV-60: payment \(id) vanished from the provider's book")
         }
         news.append(.settled(payment))
         return payment

@@ -1,3 +1,4 @@
+import Primitives
 import HTTPServer
 
 /// Confirms of late payments whose answers come when these are settled. Bounded: a client may give
@@ -12,7 +13,7 @@ struct WaitingConfirms {
     var isFull: Bool { count >= countMax }
 
     mutating func add(_ place: ResponsePlace, for payment: String) {
-        precondition(!isFull, "INV-62: \(count) confirms wait, at most \(countMax) may")
+        invariant(!isFull, "INV-62: \(count) confirms wait, at most \(countMax) may")
         places[payment, default: []].append(place)
         count += 1
     }

@@ -40,7 +40,7 @@ struct WebhookEvent: Hashable {
         var headers = HeaderBlock()
         headers.add("Content-Type", "application/json")
         guard let signature = HTTPHeaderValue(signature(secret: secret, at: now)) else {
-            preconditionFailure("digits and letters make a header")
+            invariantFailure("digits and letters make a header")
         }
         headers.add("Stripe-Signature", signature)
         return headers
