@@ -24,12 +24,19 @@ struct ConnectionID: Hashable, Sendable {
 }
 
 /// What to do with a request whose head has arrived.
-package enum Screening: Sendable {
-    /// Read its body, up to this size, and give it to `respond`.
-    case accept(bodyBytesMax: Int)
+package enum Screening<Ticket> {
+    /// Read its body, up to this size, and give it to `respond` with the ticket.
+    case accept(Ticket, bodyBytesMax: Int)
     /// Answer this whatever the body. A body that is short is still read, to its end, so that the
     /// connection can go on.
     case refuse(HTTPResponse)
+}
+
+extension Screening where Ticket == Void {
+    /// For a service that learns nothing from a head.
+    package static func accept(bodyBytesMax: Int) -> Self {
+        .accept((), bodyBytesMax: bodyBytesMax)
+    }
 }
 
 /// Why the server itself, not the service, must answer.
@@ -42,11 +49,13 @@ package enum ServerRefusal: Hashable, Sendable {
 
 /// What a server's owner makes of requests. Called on the loop's thread.
 package protocol HTTPService: AnyObject {
+    /// What the service learns from a head and needs again once the request is whole.
+    associatedtype Ticket
     /// Decides on the head alone, before any byte of the body is asked for or kept.
-    func screen(_ head: RequestHead) -> Screening
+    func screen(_ head: RequestHead) -> Screening<Ticket>
     /// Answers now or later, exactly once: through `HTTPServer.respond(at:with:)`, or
     /// `HTTPServer.abandon`. The client may be gone by then.
-    func respond(to request: IncomingRequest, at place: ResponsePlace)
+    func respond(to request: IncomingRequest, _ ticket: Ticket, at place: ResponsePlace)
     /// The body of an answer that the server gives by itself; the connection closes after it.
     func refusal(_ refusal: ServerRefusal) -> HTTPResponse
 }

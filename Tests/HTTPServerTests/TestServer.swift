@@ -18,10 +18,12 @@ final class TestServer: HTTPService {
     let loop: EventLoop
     var answering: Answering
     /// What `screen` says of each path that isn't accepted with the usual body.
-    var screenings: [String: Screening] = [:]
+    var screenings: [String: Screening<String>] = [:]
     /// The body of each answer at once, in place of the echo.
     var answerBody: [UInt8]?
     var requests: [(request: IncomingRequest, place: ResponsePlace)] = []
+    /// What each request came with: `screen` gives out its path.
+    private(set) var tickets: [String] = []
     private(set) var server: HTTPServer<TestServer>?
     let address: SocketAddress
 
@@ -76,14 +78,15 @@ final class TestServer: HTTPService {
 
     // MARK: HTTPService
 
-    func screen(_ head: RequestHead) -> Screening {
+    func screen(_ head: RequestHead) -> Screening<String> {
         let path = String(decoding: head.path, as: UTF8.self)
         if head.method == .unknown { return .refuse(HTTPResponse(.notImplemented)) }
-        return screenings[path] ?? .accept(bodyBytesMax: 1_000)
+        return screenings[path] ?? .accept(path, bodyBytesMax: 1_000)
     }
 
-    func respond(to request: IncomingRequest, at place: ResponsePlace) {
+    func respond(to request: IncomingRequest, _ ticket: String, at place: ResponsePlace) {
         requests.append((request, place))
+        tickets.append(ticket)
         switch answering {
         case .atOnce:
             let body = answerBody ?? Array(request.head.path) + request.body

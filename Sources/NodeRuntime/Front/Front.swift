@@ -51,16 +51,12 @@ final class Front {
 
     // MARK: requests
 
-    private func take(_ head: RequestHead, _ body: [UInt8], from origin: Origin) {
-        switch gateway.admit(head, random: { random.nextUInt128() }) {
-        case .refused(let response):
-            give(response, to: origin)
-        case .admitted(var exchange, _):
-            let decision = gateway.decode(
-                &exchange, body: body, at: SystemClock.wallNow(),
-                random: { random.nextUInt128() })
-            act(on: decision, exchange, body, origin)
-        }
+    private func take(_ exchange: Exchange, _ body: [UInt8], from origin: Origin) {
+        var exchange = exchange
+        let decision = gateway.decode(
+            &exchange, body: body, at: SystemClock.wallNow(),
+            random: { random.nextUInt128() })
+        act(on: decision, exchange, body, origin)
     }
 
     private func act(
@@ -183,7 +179,10 @@ final class Front {
                 random: { random.nextUInt128() })
             return give(refusal, to: origin)
         }
-        take(head, body, from: origin)
+        switch gateway.admit(head, random: { random.nextUInt128() }) {
+        case .refused(let response): give(response, to: origin)
+        case .admitted(let exchange, _): take(exchange, body, from: origin)
+        }
     }
 
     /// The leader's answer to a request that this node has sent on.
@@ -232,15 +231,16 @@ final class Front {
 }
 
 extension Front: HTTPService {
-    func screen(_ head: RequestHead) -> Screening {
+    func screen(_ head: RequestHead) -> Screening<Exchange> {
         switch gateway.admit(head, random: { random.nextUInt128() }) {
-        case .admitted(_, let bodyBytesMax): .accept(bodyBytesMax: bodyBytesMax)
+        case .admitted(let exchange, let bodyBytesMax):
+            .accept(exchange, bodyBytesMax: bodyBytesMax)
         case .refused(let response): .refuse(response)
         }
     }
 
-    func respond(to request: IncomingRequest, at place: ResponsePlace) {
-        take(request.head, request.body, from: .client(place))
+    func respond(to request: IncomingRequest, _ exchange: Exchange, at place: ResponsePlace) {
+        take(exchange, request.body, from: .client(place))
     }
 
     func refusal(_ refusal: ServerRefusal) -> HTTPResponse {
