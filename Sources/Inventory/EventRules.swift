@@ -52,7 +52,9 @@ extension EventShard {
             guard let conflict, conflict != .blocked else { continue }
             conflicts.append(SeatConflict(seat: seat, state: conflict))
         }
-        guard conflicts.isEmpty else { return .refuse(.seatsUnavailable(conflicts)) }
+        guard conflicts.isEmpty else {
+            return .refuse(.seatsUnavailable(conflicts, in: view.content.layout))
+        }
         guard !changesNothing else {
             return .answer(.blocked(event: command.event, revision: view.revision))
         }

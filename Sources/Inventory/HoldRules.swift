@@ -25,7 +25,7 @@ extension EventShard {
         if let opensAt = content.event.onSaleAt, now < opensAt {
             return .refuse(.notOnSale(opensAt: opensAt))
         }
-        if let refusal = refusal(ofSeats: command.seats, eventIndex: index, at: now) {
+        if let refusal = refusal(ofSeats: command.seats, in: content.layout, index, at: now) {
             return .refuse(refusal)
         }
         if let max = content.event.maxSeatsPerUser,
@@ -71,7 +71,7 @@ extension EventShard {
     }
 
     private func refusal(
-        ofSeats seats: [SeatIndex], eventIndex: Int, at now: WallTime
+        ofSeats seats: [SeatIndex], in layout: Layout, _ eventIndex: Int, at now: WallTime
     ) -> Refusal? {
         guard 1...HoldSeats.seatsMax ~= seats.count, seats.areDistinct else {
             return .limitExceeded(.seatsPerHold(max: UInt32(HoldSeats.seatsMax)))
@@ -85,7 +85,7 @@ extension EventShard {
                 conflicts.append(SeatConflict(seat: seat, state: conflict))
             }
         }
-        return conflicts.isEmpty ? nil : .seatsUnavailable(conflicts)
+        return conflicts.isEmpty ? nil : .seatsUnavailable(conflicts, in: layout)
     }
 
     /// How the seat is taken; nil when it is free, or held by a hold that has lapsed.

@@ -19,6 +19,7 @@ extension Inventory {
     /// The venue, once it is sealed.
     package func venue(_ id: VenueID) -> VenueView? { system.venues[id]?.view }
 
+    /// The layout with this content hash, of a venue that is sealed.
     package func layout(_ hash: UInt128) -> Layout? { system.layouts[hash] }
 
     /// The hold as it is at `now`, or at the log's clock if that is later: one that has lapsed by

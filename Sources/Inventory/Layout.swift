@@ -154,6 +154,12 @@ package final class Layout: Sendable {
     }
 }
 
+/// Layouts of one content are one layout.
+extension Layout: Hashable {
+    package static func == (a: Layout, b: Layout) -> Bool { a.hash == b.hash }
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
 /// Where a row is, and how its seats are found by label.
 private struct RowPlace: Sendable {
     let section: Int

@@ -25,8 +25,8 @@ package enum Replay: Sendable {
 /// Why the rules say no. Each case is one `code` of the HTTP contract.
 package enum Refusal: Hashable, Sendable {
     case notFound(Missing)
-    /// Every seat that is not available, in the request's order.
-    case seatsUnavailable([SeatConflict])
+    /// Every seat that is not available, in the request's order; the event's layout names them.
+    case seatsUnavailable([SeatConflict], in: Layout)
     case idempotencyKeyReused
     case idempotencyInProgress
     case paymentPending

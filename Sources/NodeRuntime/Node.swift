@@ -283,8 +283,6 @@ extension Node: FrontHost {
         mesh?.send(.forwardResponse(response), to: peer)
     }
 
-    func layout(of event: EventID) -> Layout? { core.inventory.event(event)?.content.layout }
-
     func metricsText() -> [UInt8] { metrics.prometheusText() }
 }
 

@@ -94,20 +94,17 @@ func everyRefusalHasItsProblem(
 
 @Test func everyConflictIsListedByTheSeatsName() throws {
     let client = Client()
-    var exchange = try client.exchange("POST", holds, headers: tag)
-    exchange.event = Sample.event
+    let exchange = try client.exchange("POST", holds, headers: tag)
     let conflicts = [
         SeatConflict(seat: SeatIndex(3), state: .held),
         SeatConflict(seat: SeatIndex(0), state: .booked),
         SeatConflict(seat: SeatIndex(6), state: .blocked),
     ]
     var responder = Responder(client.configuration)
+    let refusal = Refusal.seatsUnavailable(conflicts, in: Sample.layout)
     let reply = Reply(
-        id: RequestID(1), answer: .outcome(.refused(.seatsUnavailable(conflicts))),
-        staleness: .zero)
-    let turn = responder.respond(to: exchange, with: reply, at: .zero) {
-        $0 == Sample.event ? Sample.layout : nil
-    }
+        id: RequestID(1), answer: .outcome(.refused(refusal)), staleness: .zero)
+    let turn = responder.respond(to: exchange, with: reply, at: .zero)
     guard case .respond(let response) = turn else {
         Issue.record("\(turn)")
         return

@@ -35,12 +35,6 @@ private func body(
     #expect(client.drawn == 105)
 }
 
-@Test func aHoldRemembersItsEventForTheNamesOfItsSeats() throws {
-    var client = Client()
-    let (exchange, _) = try client.decode("POST", holds, body: Array(body().utf8))
-    #expect(exchange.event == Sample.event)
-}
-
 @Test(arguments: [
     ("", 400, "malformed_request", []),
     ("{", 400, "malformed_request", []),

@@ -28,8 +28,7 @@ private let order = "/orders/\(Sample.orderText)"
         to: exchange,
         with: Reply(
             id: RequestID(1), answer: .outcome(.hold(Sample.holdView(), .first)), staleness: .zero),
-        at: .zero
-    ) { _ in nil }
+        at: .zero)
     guard case .respond(let response) = turn else {
         Issue.record("\(turn)")
         return
@@ -205,7 +204,7 @@ func aWebhookIsNeverToldNo(_ outcome: Outcome) throws {
     var responder = Responder(client.configuration)
     func answer(_ answer: Answer) throws -> Received {
         let reply = Reply(id: RequestID(1), answer: answer, staleness: nil)
-        let turn = responder.respond(to: exchange, with: reply, at: .zero) { _ in nil }
+        let turn = responder.respond(to: exchange, with: reply, at: .zero)
         guard case .respond(let response) = turn else { throw UnreadableResponse() }
         return try Client.receive(response)
     }

@@ -104,8 +104,7 @@ private struct Asker {
             id: RequestID(1), answer: .seatMap(Sample.seatMapView(revision: revision, asOf: asOf)),
             staleness: Milliseconds(staleness))
         let turn = responder.respond(
-            to: try exchange(query), with: reply, at: time(milliseconds)
-        ) { _ in nil }
+            to: try exchange(query), with: reply, at: time(milliseconds))
         switch turn {
         case .respond(let response): return try Asker.answer(response)
         case .wait(let until):

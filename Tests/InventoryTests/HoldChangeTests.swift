@@ -109,14 +109,16 @@ import Testing
     _ = try world.held(event, [1])
     #expect(
         world.block(event, [0, 1]).refusal
-            == .seatsUnavailable([SeatConflict(seat: SeatIndex(1), state: .held)]))
+            == .seatsUnavailable(
+                [SeatConflict(seat: SeatIndex(1), state: .held)], in: World.layout))
     #expect(world.state(event, 0) == .available)
     #expect(world.block(event, [0, 2, 2]).tag == "blocked")
     #expect(world.inventory.counts(of: event)?.blocked == 2)
     #expect(world.hold(event, [0]).tag == "refused seats unavailable")
     #expect(
         world.block(event, [0, 1], .available).refusal
-            == .seatsUnavailable([SeatConflict(seat: SeatIndex(1), state: .held)]))
+            == .seatsUnavailable(
+                [SeatConflict(seat: SeatIndex(1), state: .held)], in: World.layout))
     #expect(world.block(event, [0, 2, 3], .available).tag == "blocked")
     #expect(world.inventory.counts(of: event)?.blocked == 0)
     #expect(world.block(event, [99]).refusal == .unknownSeat(SeatIndex(99)))

@@ -28,12 +28,13 @@ import Testing
     let outcome = world.hold(event, [5, 4, 3, 2, 1])
     #expect(
         outcome.refusal
-            == .seatsUnavailable([
-                SeatConflict(seat: SeatIndex(4), state: .blocked),
-                SeatConflict(seat: SeatIndex(3), state: .held),
-                SeatConflict(seat: SeatIndex(2), state: .held),
-                SeatConflict(seat: SeatIndex(1), state: .booked),
-            ]))
+            == .seatsUnavailable(
+                [
+                    SeatConflict(seat: SeatIndex(4), state: .blocked),
+                    SeatConflict(seat: SeatIndex(3), state: .held),
+                    SeatConflict(seat: SeatIndex(2), state: .held),
+                    SeatConflict(seat: SeatIndex(1), state: .booked),
+                ], in: World.layout))
     #expect(world.state(event, 5) == .available)
 }
 

@@ -55,9 +55,11 @@ struct World {
     static func seal(_ venue: VenueID = World.venue) -> SealVenue {
         SealVenue(
             venue: venue, owner: "owner", name: "Arena", partCount: 1,
-            layoutHash: LayoutCodec.hash(ofEncoded: LayoutCodec.encode(Self.sections)),
-            bodyHash: 7)
+            layoutHash: layout.hash, bodyHash: 7)
     }
+
+    static let layout = Layout(
+        sections: sections, hash: LayoutCodec.hash(ofEncoded: LayoutCodec.encode(sections)))
 
     func newEvent(
         _ key: String, name: String = "The Show", startsAt: WallTime = WallTime(9_000_000),

@@ -83,7 +83,7 @@ import Testing
         var (cluster, sale) = Self.sale()
         #expect(cluster.answer(to: sale.hold([1], key: "a", number: 1)).word == "held")
         guard
-            case .outcome(.refused(.seatsUnavailable(let conflicts)))? = cluster.answer(
+            case .outcome(.refused(.seatsUnavailable(let conflicts, _)))? = cluster.answer(
                 to: sale.hold([0, 1, 2], key: "b", number: 2))
         else {
             Issue.record("not refused")

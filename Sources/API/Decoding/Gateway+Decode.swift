@@ -39,10 +39,10 @@ extension Gateway {
         case .listEvents:
             try read(.events(try QueryParameters.of(exchange.head).eventQuery()), &exchange)
         case .readEvent: try read(.event(try exchange.id(.event)), &exchange)
-        case .setBlocked: write(try blocking(body, &exchange))
+        case .setBlocked: write(try blocking(exchange, body))
         case .readSeatMap: try readSeatMap(&exchange)
         case .readLayout: try read(.layout(hash: try exchange.layoutHash()), &exchange)
-        case .hold: write(.hold(try newHold(body, random, &exchange)))
+        case .hold: write(.hold(try newHold(exchange, body, random)))
         case .readHold:
             try read(.hold(try exchange.id(.hold)), normally: .linearizable, &exchange)
         case .amendHold: write(.amendHold(try amendment(exchange, body)))

@@ -26,21 +26,17 @@ extension Gateway {
     }
 
     func newHold(
-        _ body: [UInt8], _ random: () -> UInt128, _ exchange: inout Exchange
+        _ exchange: Exchange, _ body: [UInt8], _ random: () -> UInt128
     ) throws(Problem) -> NewHold {
         let event: EventID = try exchange.id(.event)
-        exchange.event = event
         let hold = try HoldBody(body, seatsMax: configuration.seatsPerRequestMax)
         return NewHold(
             event: event, user: hold.user, key: hold.key, seats: hold.seats,
             ttlSeconds: hold.ttlSeconds, holdBits: random())
     }
 
-    func blocking(
-        _ body: [UInt8], _ exchange: inout Exchange
-    ) throws(Problem) -> WriteOperation {
+    func blocking(_ exchange: Exchange, _ body: [UInt8]) throws(Problem) -> WriteOperation {
         let event: EventID = try exchange.id(.event)
-        exchange.event = event
         let block = try BlockBody(body, seatsMax: configuration.seatsPerRequestMax)
         return .setBlocked(
             event: event, seats: block.seats, target: block.isBlocked ? .blocked : .available)

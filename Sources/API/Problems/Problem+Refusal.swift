@@ -1,13 +1,11 @@
-import Primitives
 import Inventory
 
 extension Exchange {
     /// Why the rules said no, in the contract's terms.
-    /// - Parameter layout: the layout of this exchange's event, for the names of its seats.
-    func problem(_ refusal: Refusal, layout: (EventID) -> Layout?) -> Problem {
+    func problem(_ refusal: Refusal) -> Problem {
         switch refusal {
         case .notFound(let missing): Problem(missing)
-        case .seatsUnavailable(let conflicts): unavailable(conflicts, layout)
+        case .seatsUnavailable(let conflicts, let layout): unavailable(conflicts, layout)
         case .idempotencyKeyReused:
             Problem(.idempotencyKeyReused, "The key was used for another request.")
         case .idempotencyInProgress:
@@ -51,12 +49,7 @@ extension Exchange {
         return problem
     }
 
-    private func unavailable(
-        _ conflicts: [SeatConflict], _ layout: (EventID) -> Layout?
-    ) -> Problem {
-        guard let layout = event.flatMap(layout) else {
-            invariantFailure("INV-92: no layout for the seats that \(endpoint) refuses")
-        }
+    private func unavailable(_ conflicts: [SeatConflict], _ layout: Layout) -> Problem {
         var problem = Problem(
             .seatsUnavailable,
             conflicts.count == 1

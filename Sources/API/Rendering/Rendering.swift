@@ -9,9 +9,9 @@ struct Rendering {
     let staleness: Milliseconds?
     let configuration: APIConfiguration
 
-    func response(_ answer: Answer, _ layout: (EventID) -> Layout?) -> HTTPResponse {
+    func response(_ answer: Answer) -> HTTPResponse {
         switch answer {
-        case .outcome(let outcome): response(outcome, layout)
+        case .outcome(let outcome): response(outcome)
         case .paymentUnderWay(let order): underWay(order)
         case .events(let page): events(page)
         case .layout(let layout): self.layout(layout)
@@ -30,9 +30,7 @@ struct Rendering {
         }
     }
 
-    private func response(
-        _ outcome: Outcome, _ layout: (EventID) -> Layout?
-    ) -> HTTPResponse {
+    private func response(_ outcome: Outcome) -> HTTPResponse {
         // A provider that is told no comes again and again: whatever the rules made of its
         // message, it has arrived.
         if exchange.endpoint == .webhook { return received }
@@ -50,7 +48,7 @@ struct Rendering {
         case .payment: unexpected(.outcome(outcome))
         case .order(let order, let replay): return self.order(order, replay)
         case .refused(let refusal):
-            return exchange.refusal(exchange.problem(refusal, layout: layout))
+            return exchange.refusal(exchange.problem(refusal))
         }
     }
 

@@ -1,5 +1,5 @@
 package import HTTPProtocol
-package import Inventory
+import Inventory
 package import NodeCore
 package import Primitives
 
@@ -35,16 +35,13 @@ package struct Responder: Sendable {
     }
 
     /// Answers with what the core said.
-    /// - Parameter layout: of an event that this process knows; it is asked for only to name the
-    ///   seats of a refusal.
     package mutating func respond(
-        to exchange: Exchange, with reply: Reply, at now: MonotonicTime,
-        layout: (EventID) -> Layout?
+        to exchange: Exchange, with reply: Reply, at now: MonotonicTime
     ) -> Turn {
         guard case .seatMap(let view) = reply.answer else {
             let rendering = Rendering(
                 exchange: exchange, staleness: reply.staleness, configuration: configuration)
-            return .respond(rendering.response(reply.answer, layout))
+            return .respond(rendering.response(reply.answer))
         }
         switch seatMaps.turn(view, reply.staleness, exchange.consistency, at: now) {
         case .ready(let index): return .respond(seatMap(index, exchange, at: now))

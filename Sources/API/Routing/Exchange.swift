@@ -11,7 +11,7 @@ package struct Exchange: Sendable {
     package let caller: Caller
     /// The path's variable segment, decoded.
     let parameter: String
-    /// The event whose seats the answer may have to name; known after decoding.
+    /// The event whose seat map is asked for; known after decoding.
     package internal(set) var event: EventID?
     package internal(set) var consistency = Consistency.local
     var seatMapForm = SeatMapForm.full

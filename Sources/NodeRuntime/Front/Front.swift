@@ -103,10 +103,7 @@ final class Front {
     }
 
     private func respond(to request: PendingRequest, with reply: Reply) {
-        let turn = responder.respond(
-            to: request.exchange, with: reply, at: loop.now,
-            layout: { host.layout(of: $0) })
-        switch turn {
+        switch responder.respond(to: request.exchange, with: reply, at: loop.now) {
         case .respond(let response):
             count(reply.answer, request.exchange.endpoint)
             finish(response, request.exchange, request.origin, since: request.startedAt)

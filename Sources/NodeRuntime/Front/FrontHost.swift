@@ -1,4 +1,3 @@
-import Inventory
 import NodeCore
 import Primitives
 import Wire
@@ -11,6 +10,5 @@ protocol FrontHost: AnyObject {
     func forward(_ request: ForwardRequest, to leader: NodeID) -> Bool
     /// Answers a request that a peer has sent on.
     func answer(_ response: ForwardResponse, to peer: NodeID)
-    func layout(of event: EventID) -> Layout?
     func metricsText() -> [UInt8]
 }

@@ -157,8 +157,7 @@ struct Client {
         let turn = responder.respond(
             to: exchange,
             with: Reply(id: RequestID(1), answer: answer, staleness: staleness),
-            at: MonotonicTime(nanoseconds: 5_000_000_000)
-        ) { $0 == Sample.event ? Sample.layout : nil }
+            at: MonotonicTime(nanoseconds: 5_000_000_000))
         guard case .respond(let response) = turn else { throw UnreadableResponse() }
         return try Client.receive(response, method: exchange.head.method)
     }
