@@ -23,6 +23,7 @@ package final class HTTPServer<Service: HTTPService> {
 
     let loop: EventLoop
     let limits: HTTPServerLimits
+    private let allowance: ConnectionAllowance
     unowned let service: Service
     private let listener: ListeningSocket
 
@@ -50,14 +51,18 @@ package final class HTTPServer<Service: HTTPService> {
     /// Accepted in one turn, at most: a flood of connections must not keep requests waiting.
     private static var acceptsPerTurnMax: Int { 64 }
 
-    /// - Parameter service: not kept alive; it must live as long as the server.
+    /// - Parameters:
+    ///   - allowance: of the servers that share `limits.connectionsMax`; nil: this one has all.
+    ///   - service: not kept alive; it must live as long as the server.
     package init(
         loop: EventLoop, listener: consuming ListeningSocket, limits: HTTPServerLimits,
-        service: Service
+        allowance: ConnectionAllowance? = nil, service: Service
     ) throws(SystemError) {
         self.loop = loop
         self.listener = listener
         self.limits = limits
+        self.allowance =
+            allowance ?? ConnectionAllowance(connectionsMax: limits.connectionsMax)
         self.service = service
         let wall = SystemClock.wallNow()
         date = HTTPDate(wall)
@@ -126,7 +131,7 @@ package final class HTTPServer<Service: HTTPService> {
     // MARK: accepting
 
     private func listen() throws(SystemError) {
-        guard case .paused = acceptance, connectionCount < limits.connectionsMax else { return }
+        guard case .paused = acceptance, !allowance.isExhausted else { return }
         let registration = try loop.register(listener.descriptor, for: .read) {
             [unowned self] _ in acceptSome()
         }
@@ -141,15 +146,27 @@ package final class HTTPServer<Service: HTTPService> {
 
     private func acceptSome() {
         do {
-            for _ in 0..<Self.acceptsPerTurnMax where connectionCount < limits.connectionsMax {
-                guard let socket = try listener.accept() else { return }
-                try open(socket)
+            for _ in 0..<Self.acceptsPerTurnMax {
+                guard try acceptOne() else { return }
             }
-            if connectionCount == limits.connectionsMax { pauseAccepting() }
         } catch {
             // Out of descriptors or memory: the connection waits in the backlog.
             pauseAccepting()
         }
+    }
+
+    /// - Returns: whether another one may be there.
+    private func acceptOne() throws(SystemError) -> Bool {
+        guard allowance.take() else {
+            pauseAccepting()
+            return false
+        }
+        var isOpen = false
+        defer { if !isOpen { allowance.giveBack() } }
+        guard let socket = try listener.accept() else { return false }
+        try open(socket)
+        isOpen = true
+        return true
     }
 
     private func open(_ socket: consuming StreamSocket) throws(SystemError) {
@@ -181,6 +198,7 @@ package final class HTTPServer<Service: HTTPService> {
         tickets[connection.id.slot] = nil
         freeSlots.append(connection.id.slot)
         connectionCount -= 1
+        allowance.giveBack()
         // What failed here is tried again at the next sweep.
         try? listen()
     }

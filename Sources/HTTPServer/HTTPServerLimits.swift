@@ -4,7 +4,7 @@ package import Primitives
 /// What a server allows its clients.
 package struct HTTPServerLimits: Hashable, Sendable {
     package var http = HTTPLimits()
-    /// Open at once; further ones wait in the listen backlog.
+    /// Open at once, in all servers that share an allowance; further ones wait in the backlog.
     package var connectionsMax = 19_000
     /// From a request's first byte to its last.
     package var requestTimeout = Milliseconds.seconds(30)

@@ -35,13 +35,20 @@ final class Node {
     private(set) var phase = Phase.running
 
     private let inbox: Mailbox<NodeMessage>
+    private let requests: Mailbox<FrontRequest>
     private let logInbox: Mailbox<LogTask>
     private let storageInbox: Mailbox<StorageTask>
     private var messages: [NodeMessage] = []
+    private var arrivals: [FrontRequest] = []
     private var backlogRows = 0
 
     private var mesh: PeerMesh?
-    private(set) var front: Front?
+    /// On this thread: it serves peers, and clients when there are no loops for them.
+    private var front: Front?
+    /// By number: first `front`, then those of the loops.
+    private var fronts: [any FrontPort] = []
+    /// Those that were told to drain and have not begun to.
+    private var frontsToDrain = 0
     private let provider: SimulatedGateway
 
     /// A turn waits at most one tick of the core's clock.
@@ -60,15 +67,17 @@ final class Node {
         self.log = log
         self.metrics = metrics
         inbox = mailboxes.node
+        requests = mailboxes.requests
         logInbox = mailboxes.log
         storageInbox = mailboxes.storage
         self.provider = provider
     }
 
-    /// Its two outside worlds, which need the node to be made.
-    func attach(_ mesh: PeerMesh, _ front: Front) {
+    /// Its outside worlds, which need the node to be made.
+    func attach(_ mesh: PeerMesh, _ front: Front, loops: [FrontLink]) {
         self.mesh = mesh
         self.front = front
+        fronts = [front] + loops
     }
 
     /// Turns until the node ends.
@@ -83,9 +92,12 @@ final class Node {
         loop.turn(waitingAtMost: core.hasWorkLeft ? .zero : Self.turn)
         inbox.drain(into: &messages)
         for message in messages { take(message) }
+        // After the messages: what a draining loop gave is there when it says that it drains.
+        requests.drain(into: &arrivals)
+        for request in arrivals { take(request) }
         handle(.turn)
         carryOut()
-        front?.flush()
+        for front in fronts { front.flush() }
         mesh?.flush()
         if case .draining(let until, let ending) = phase { drain(until: until, ending) }
     }
@@ -107,7 +119,8 @@ final class Node {
 
     private func leave(_ ending: Ending, within span: Milliseconds) {
         guard case .running = phase else { return }
-        front?.drain()
+        frontsToDrain = fronts.count
+        for front in fronts { front.drain() }
         handle(
             .request(
                 ClientRequest(
@@ -115,14 +128,14 @@ final class Node {
         phase = .draining(until: loop.now + span, ending)
     }
 
-    /// The core's requests by the node itself: no client's id is zero.
-    private static let ownRequest = RequestID(0)
+    /// The core's requests by the node itself: no front has this number.
+    private static let ownRequest = RequestID(.max)
 
     private func drain(until: MonotonicTime, _ ending: Ending) {
         let isAlone = core.configuration.raft.membership.members.count == 1
-        let isDone = core.requestsUnderWay == 0 && (isAlone || !core.isLeading)
+        let isDone =
+            frontsToDrain == 0 && core.requestsUnderWay == 0 && (isAlone || !core.isLeading)
         guard isDone || loop.now >= until else { return }
-        front?.flush()
         end(ending)
     }
 
@@ -151,6 +164,15 @@ final class Node {
             end(.failed)
         case .storeFailed(let error):
             storeFailed(error)
+        case .frontIsDraining:
+            draining()
+        }
+    }
+
+    private func take(_ request: FrontRequest) {
+        switch request {
+        case .submit(let request): submit(request)
+        case .forward(let request, let leader): forward(request, to: leader)
         }
     }
 
@@ -188,7 +210,7 @@ final class Node {
         if let halt = effects.halt { self.halt(halt) }
         let replies = effects.replies
         effects.removeAll()
-        for reply in replies { front?.receive(reply) }
+        for reply in replies { front(of: reply.id)?.receive(reply) }
         updateGauges()
     }
 
@@ -272,18 +294,24 @@ final class Node {
 extension Node: FrontHost {
     func submit(_ request: ClientRequest) { handle(.request(request)) }
 
-    func forward(_ request: ForwardRequest, to leader: NodeID) -> Bool {
-        guard case .queued? = mesh?.send(.forwardRequest(request), to: leader) else {
-            return false
-        }
-        return true
+    func forward(_ request: ForwardRequest, to leader: NodeID) {
+        if case .queued? = mesh?.send(.forwardRequest(request), to: leader) { return }
+        let id = RequestID(request.id)
+        front(of: id)?.notForwarded(id)
     }
 
+    func draining() { frontsToDrain -= 1 }
+
+    /// Nil for the node's own requests, and for numbers that a peer made up.
+    private func front(of request: RequestID) -> (any FrontPort)? {
+        request.front < fronts.count ? fronts[request.front] : nil
+    }
+}
+
+extension Node: ForwardingPeers {
     func answer(_ response: ForwardResponse, to peer: NodeID) {
         mesh?.send(.forwardResponse(response), to: peer)
     }
-
-    func metricsText() -> [UInt8] { metrics.prometheusText() }
 }
 
 extension Node: PeerReceiver {
@@ -299,7 +327,7 @@ extension Node: PeerReceiver {
         case .forwardRequest(let request):
             front?.receive(request, from: peer)
         case .forwardResponse(let response):
-            front?.receive(response)
+            front(of: RequestID(response.id))?.receive(response)
         }
     }
 
@@ -310,7 +338,7 @@ extension Node: PeerReceiver {
 
     func peerLost(_ peer: NodeID, _ direction: PeerDirection, _ loss: PeerLoss) {
         if case .malformed = loss { metrics.peerFramesMalformed.add() }
-        front?.lost(peer)
+        for front in fronts { front.lost(peer) }
         log.warn(
             "peer lost",
             ["peer": "\(peer)", "direction": "\(direction.word)", "reason": "\(loss)"])

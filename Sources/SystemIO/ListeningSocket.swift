@@ -11,11 +11,26 @@ package struct ListeningSocket: ~Copyable, Sendable {
     /// connections to time out. Throws errno `EADDRINUSE` when another socket listens there. The
     /// kernel cuts the backlog to `net.core.somaxconn`.
     package init(at address: SocketAddress, backlog: Int32 = 1_024) throws(SystemError) {
+        try self.init(at: address, backlog: backlog, .alone)
+    }
+
+    private enum Sharing {
+        case alone
+        /// `SO_REUSEPORT`.
+        case withSiblings
+    }
+
+    private init(
+        at address: SocketAddress, backlog: Int32, _ sharing: Sharing
+    ) throws(SystemError) {
         let type = streamType | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = Descriptor(
             owning: try checked("socket") { socket(address.family, type, 0) })
         let number = descriptor.rawValue
         try setOption(descriptor, SOL_SOCKET, SO_REUSEADDR, to: 1)
+        if case .withSiblings = sharing {
+            try setOption(descriptor, SOL_SOCKET, SO_REUSEPORT, to: 1)
+        }
         // Accepted connections inherit it.
         try setOption(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: 1)
         guard address.withSystemAddress({ bind(number, $0, $1) }) == 0 else {
@@ -25,6 +40,16 @@ package struct ListeningSocket: ~Copyable, Sendable {
         try checked("listen \(address)") { listen(number, backlog) }
         self.address = try SocketAddress("getsockname", of: descriptor, getsockname)
         self.descriptor = descriptor
+    }
+
+    /// Another socket that listens at the same address: the kernel gives each new connection to
+    /// one of them, evenly by a hash of its addresses (`SO_REUSEPORT`, socket(7)). This one was
+    /// bound without that option, so the port was nobody else's; that the option may follow is
+    /// the kernel's rule (inet_csk_get_port looks at what is set when the next one binds), and
+    /// where it were not, this call would throw `EADDRINUSE`.
+    package func sibling(backlog: Int32 = 1_024) throws(SystemError) -> ListeningSocket {
+        try setOption(descriptor, SOL_SOCKET, SO_REUSEPORT, to: 1)
+        return try ListeningSocket(at: address, backlog: backlog, .withSiblings)
     }
 
     /// Takes the next connection, not blocking, with `TCP_NODELAY`; nil when there is none. Call

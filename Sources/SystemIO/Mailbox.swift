@@ -26,6 +26,13 @@ public import Synchronization
         case closed
     }
 
+    /// Whether more messages may come.
+    @usableFromInline
+    package enum Prospect: Hashable, Sendable {
+        case open
+        case closed
+    }
+
     @usableFromInline let contents = Mutex(Contents())
     @usableFromInline let wakeup: Wakeup
     /// How many messages may wait.
@@ -67,10 +74,13 @@ public import Synchronization
 
     /// Replaces the batch by what has arrived, in order. The two arrays' storage goes back and
     /// forth, so in steady state nothing is allocated.
-    @inlinable
-    package func drain(into batch: inout [Message]) {
+    @inlinable @discardableResult
+    package func drain(into batch: inout [Message]) -> Prospect {
         batch.removeAll(keepingCapacity: true)
-        contents.withLock { swap(&$0.messages, &batch) }
+        return contents.withLock { contents in
+            swap(&contents.messages, &batch)
+            return contents.isClosed ? .closed : .open
+        }
     }
 
     /// Like `drain`, but blocks while there is nothing, at most `timeout` (nil: for ever). For a

@@ -17,8 +17,11 @@ final class Front {
     private let metrics: NodeMetrics
     private unowned let host: any FrontHost
     private var server: HTTPServer<Front>?
+    private weak var peers: (any ForwardingPeers)?
     private var random = SecureRandom()
-    private var pending = PendingRequests()
+    private var pending: PendingRequests
+    /// Those that the gauge of all connections counts.
+    private var countedConnections = 0
     /// Requests that wait for the leader's answer; the sweep is idle without them.
     private var forwardedCount = 0
 
@@ -26,8 +29,11 @@ final class Front {
     private static let forwardTimeout = Milliseconds.seconds(10)
     private static let sweepInterval = Milliseconds(250)
 
+    /// - Parameters:
+    ///   - number: of this front among its node's.
+    ///   - host: not kept alive; it must live as long as the front.
     init(
-        loop: EventLoop, configuration: APIConfiguration, metrics: NodeMetrics,
+        number: Int, loop: EventLoop, configuration: APIConfiguration, metrics: NodeMetrics,
         host: any FrontHost
     ) {
         self.loop = loop
@@ -35,19 +41,15 @@ final class Front {
         responder = Responder(configuration)
         self.metrics = metrics
         self.host = host
+        pending = PendingRequests(front: number)
         scheduleSweep()
     }
 
-    /// Begins to serve.
+    /// Begins to serve clients.
     func serve(_ server: HTTPServer<Front>) { self.server = server }
 
-    func drain() { server?.drain() }
-
-    /// Sends the answers of a turn.
-    func flush() {
-        server?.flush()
-        metrics.httpConnections.set(Int64(server?.connectionCount ?? 0))
-    }
+    /// Begins to serve peers that send their clients' requests on.
+    func serve(_ peers: any ForwardingPeers) { self.peers = peers }
 
     // MARK: requests
 
@@ -66,7 +68,7 @@ final class Front {
         case .respond(let response):
             finish(response, exchange, origin, since: loop.now)
         case .metrics:
-            finish(exchange.metrics(host.metricsText()), exchange, origin, since: loop.now)
+            finish(exchange.metrics(metrics.prometheusText()), exchange, origin, since: loop.now)
         case .submit(let operation):
             if let response = responder.cachedResponse(to: exchange, at: loop.now) {
                 return finish(response, exchange, origin, since: loop.now)
@@ -81,26 +83,6 @@ final class Front {
     }
 
     // MARK: replies
-
-    /// The core's answer. Nothing happens when nobody waits for it any more.
-    func receive(_ reply: Reply) {
-        guard let request = pending.remove(reply.id) else { return }
-        guard case .notLeader(let hint) = reply.answer else {
-            return respond(to: request, with: reply)
-        }
-        switch request.origin {
-        case .peer:
-            // One hop at most: the forwarder asks again, and nothing was appended.
-            var refusal = reply
-            refusal.answer = .unavailable(.noLeader)
-            respond(to: request, with: refusal)
-        case .client:
-            switch gateway.leaderRouting(of: request.exchange.endpoint) {
-            case .redirect: respond(to: request, with: reply)
-            case .forward: forward(request, to: hint.leader, reply)
-            }
-        }
-    }
 
     private func respond(to request: PendingRequest, with reply: Reply) {
         switch responder.respond(to: request.exchange, with: reply, at: loop.now) {
@@ -143,7 +125,7 @@ final class Front {
             server?.respond(at: place, with: response)
         case .peer(let peer, let forward):
             let headers = response.headers.lines.map { ForwardHeader(name: $0, value: $1) }
-            host.answer(
+            peers?.answer(
                 ForwardResponse(
                     id: forward, status: UInt16(response.status.rawValue), headers: headers,
                     body: response.body),
@@ -153,18 +135,14 @@ final class Front {
 
     // MARK: forwarding
 
-    private func forward(_ request: PendingRequest, to leader: NodeID, _ reply: Reply) {
+    private func forward(_ request: PendingRequest, to leader: NodeID) {
         var request = request
         request.waiting = .forLeader(leader, until: loop.now + Self.forwardTimeout)
         let id = pending.insert(request)
-        let forward = ForwardRequest(request.exchange.head, body: request.body, id: id.rawValue)
-        guard host.forward(forward, to: leader) else {
-            _ = pending.remove(id)
-            var refusal = reply
-            refusal.answer = .unavailable(.noLeader)
-            return respond(to: request, with: refusal)
-        }
         forwardedCount += 1
+        host.forward(
+            ForwardRequest(request.exchange.head, body: request.body, id: id.rawValue),
+            to: leader)
     }
 
     /// A peer has sent a client's request on to this node.
@@ -182,36 +160,16 @@ final class Front {
         }
     }
 
-    /// The leader's answer to a request that this node has sent on.
-    func receive(_ response: ForwardResponse) {
-        guard let request = pending.remove(RequestID(response.id)) else { return }
-        forwardedCount -= 1
-        guard let answer = response.response else {
-            return unknown(request)
-        }
-        finish(answer, request.exchange, request.origin, since: request.startedAt)
-    }
-
-    /// The connection to a peer is lost: what it was sent on may or may not have taken effect.
-    func lost(_ peer: NodeID) {
-        giveUp { waiting in
-            guard case .forLeader(let leader, _) = waiting else { return false }
-            return leader == peer
-        }
-    }
-
     private func giveUp(where fits: (PendingRequest.Waiting) -> Bool) {
         guard forwardedCount > 0 else { return }
         for request in pending.removeAll(where: { fits($0.waiting) }) {
             forwardedCount -= 1
-            unknown(request)
+            respond(to: request, with: .outcomeUnknown)
         }
     }
 
-    private func unknown(_ request: PendingRequest) {
-        respond(
-            to: request,
-            with: Reply(id: RequestID(0), answer: .outcomeUnknown, staleness: nil))
+    private func respond(to request: PendingRequest, with answer: Answer) {
+        respond(to: request, with: Reply(id: RequestID(0), answer: answer, staleness: nil))
     }
 
     private func scheduleSweep() {
@@ -224,6 +182,65 @@ final class Front {
             }
             scheduleSweep()
         }
+    }
+}
+
+extension Front: FrontPort {
+    /// Nothing happens when nobody waits for it any more.
+    func receive(_ reply: Reply) {
+        guard let request = pending.remove(reply.id) else { return }
+        guard case .notLeader(let hint) = reply.answer else {
+            return respond(to: request, with: reply)
+        }
+        switch request.origin {
+        case .peer:
+            // One hop at most: the forwarder asks again, and nothing was appended.
+            respond(to: request, with: .unavailable(.noLeader))
+        case .client:
+            switch gateway.leaderRouting(of: request.exchange.endpoint) {
+            case .redirect: respond(to: request, with: reply)
+            case .forward: forward(request, to: hint.leader)
+            }
+        }
+    }
+
+    func receive(_ response: ForwardResponse) {
+        guard let request = takeForwarded(RequestID(response.id)) else { return }
+        guard let answer = response.response else {
+            return respond(to: request, with: .outcomeUnknown)
+        }
+        finish(answer, request.exchange, request.origin, since: request.startedAt)
+    }
+
+    func notForwarded(_ id: RequestID) {
+        guard let request = takeForwarded(id) else { return }
+        respond(to: request, with: .unavailable(.noLeader))
+    }
+
+    func lost(_ peer: NodeID) {
+        giveUp { waiting in
+            guard case .forLeader(let leader, _) = waiting else { return false }
+            return leader == peer
+        }
+    }
+
+    func drain() {
+        server?.drain()
+        host.draining()
+    }
+
+    /// Sends the answers of a turn.
+    func flush() {
+        guard let server else { return }
+        server.flush()
+        metrics.httpConnections.add(Int64(server.connectionCount - countedConnections))
+        countedConnections = server.connectionCount
+    }
+
+    private func takeForwarded(_ id: RequestID) -> PendingRequest? {
+        guard let request = pending.remove(id) else { return nil }
+        forwardedCount -= 1
+        return request
     }
 }
 

@@ -25,10 +25,13 @@ struct PendingRequest {
     var waiting = Waiting.forCore
 }
 
-/// The requests under way, by an id that is never used twice.
+/// The requests of one front that are under way, by an id that is not used twice.
 struct PendingRequests {
-    private var slots: [(generation: UInt32, request: PendingRequest?)] = []
+    private let front: Int
+    private var slots: [(generation: UInt64, request: PendingRequest?)] = []
     private var free: [Int] = []
+
+    init(front: Int) { self.front = front }
 
     mutating func insert(_ request: PendingRequest) -> RequestID {
         if let slot = free.popLast() {
@@ -40,12 +43,12 @@ struct PendingRequests {
     }
 
     mutating func remove(_ id: RequestID) -> PendingRequest? {
-        let slot = Int(id.rawValue & 0xFFFF_FFFF)
-        guard slot < slots.count, slots[slot].generation == UInt32(id.rawValue >> 32),
-            let request = slots[slot].request
-        else { return nil }
+        let slot = id.slot
+        guard slot < slots.count, id == self.id(slot), let request = slots[slot].request else {
+            return nil
+        }
         slots[slot].request = nil
-        slots[slot].generation &+= 1
+        slots[slot].generation += 1
         free.append(slot)
         return request
     }
@@ -61,6 +64,24 @@ struct PendingRequests {
     }
 
     private func id(_ slot: Int) -> RequestID {
-        RequestID(UInt64(slots[slot].generation) << 32 | UInt64(slot))
+        RequestID(front: front, slot: slot, generation: slots[slot].generation)
     }
+}
+
+/// From the lowest bit: 26 bits of the slot, 7 of the front, 31 of the generation, which begins
+/// anew after two thousand million requests in one slot.
+extension RequestID {
+    private static let slotBits = 26
+    private static let frontBits = 7
+
+    init(front: Int, slot: Int, generation: UInt64) {
+        self.init(
+            generation << UInt64(Self.slotBits + Self.frontBits)
+                | UInt64(front) << UInt64(Self.slotBits) | UInt64(slot))
+    }
+
+    /// The number of the front that it is a request of.
+    var front: Int { Int(rawValue >> UInt64(Self.slotBits)) & (1 << Self.frontBits - 1) }
+
+    fileprivate var slot: Int { Int(rawValue & (1 << UInt64(Self.slotBits) - 1)) }
 }

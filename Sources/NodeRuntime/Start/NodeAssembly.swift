@@ -29,9 +29,10 @@ struct NodeAssembly {
         self.random = PRNG(seed: random.nextUInt64())
     }
 
-    /// A node and where it listens.
+    /// A node, its HTTP loops, and where it listens.
     struct Product {
         let node: Node
+        let loops: [HandOver<HTTPLoop>]
         let http: SocketAddress
         let raft: SocketAddress
     }
@@ -53,22 +54,49 @@ struct NodeAssembly {
             secret: ClusterSecret(configuration.clusterSecret.bytes), peers: try peers())
         let raft = try listen("raft_listen", configuration.raftListen)
         let http = try listen("http_listen", configuration.httpListen)
-        let product = Product(node: node, http: http.address, raft: raft.address)
+        let addresses = (http: http.address, raft: raft.address)
         let front = Front(
-            loop: loop, configuration: configuration.apiConfiguration, metrics: metrics,
-            host: node)
+            number: 0, loop: loop, configuration: configuration.apiConfiguration,
+            metrics: metrics, host: node)
+        front.serve(node)
+        var loops: [HandOver<HTTPLoop>] = []
         do throws(SystemError) {
-            front.serve(
-                try HTTPServer(
-                    loop: loop, listener: http, limits: configuration.serverLimits,
-                    service: front))
+            if configuration.http.loops == 0 {
+                front.serve(
+                    try HTTPServer(
+                        loop: loop, listener: http, limits: configuration.serverLimits,
+                        service: front))
+            } else {
+                loops = try self.loops(http)
+            }
             let mesh = try PeerMesh(
                 loop: loop, configuration: peers, listener: raft, random: random, receiver: node)
-            node.attach(mesh, front)
+            node.attach(mesh, front, loops: mailboxes.loops.map { FrontLink($0.inbox) })
         } catch {
             throw .system(error)
         }
-        return product
+        return Product(node: node, loops: loops, http: addresses.http, raft: addresses.raft)
+    }
+
+    /// The HTTP loops, which share a port and the limit of connections.
+    private func loops(
+        _ listener: consuming ListeningSocket
+    ) throws(SystemError) -> [HandOver<HTTPLoop>] {
+        let allowance = ConnectionAllowance(connectionsMax: configuration.http.connectionsMax)
+        var loops: [HandOver<HTTPLoop>] = []
+        for number in 1..<configuration.http.loops {
+            loops.append(
+                HandOver(
+                    try HTTPLoop(
+                        number, configuration, mailboxes, listener: try listener.sibling(),
+                        allowance: allowance, metrics: metrics)))
+        }
+        loops.append(
+            HandOver(
+                try HTTPLoop(
+                    configuration.http.loops, configuration, mailboxes, listener: listener,
+                    allowance: allowance, metrics: metrics)))
+        return loops
     }
 
     private func provider(_ loop: EventLoop) throws(StartError) -> SimulatedGateway {

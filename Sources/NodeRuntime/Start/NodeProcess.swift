@@ -52,7 +52,9 @@ package final class NodeProcess {
         StopSignal.block()
         do throws(SystemError) {
             signals = try SignalReader()
-            mailboxes = try NodeMailboxes()
+            mailboxes = try NodeMailboxes(
+                requestsMax: configuration.queues.requestsMax,
+                loopCount: configuration.http.loops)
         } catch {
             throw .system(error)
         }
@@ -62,13 +64,17 @@ package final class NodeProcess {
         node = product.node
         addresses = (product.http, product.raft)
         do throws(SystemError) {
-            threads = [
+            var threads = [
                 try LogThread.start(
                     recovered.log, inbox: mailboxes.log, outbox: mailboxes.node,
                     fsync: metrics.walFsync),
                 try StorageThread.start(
                     recovered.store, inbox: mailboxes.storage, outbox: mailboxes.node),
             ]
+            for (place, loop) in product.loops.enumerated() {
+                threads.append(try HTTPLoop.start(place + 1, loop))
+            }
+            self.threads = threads
         } catch {
             throw .system(error)
         }
@@ -106,8 +112,7 @@ package final class NodeProcess {
         let ending = node.run()
         // What is left is short, unless a disk hangs: then one more signal ends the process.
         StopSignal.unblock()
-        mailboxes.log.close()
-        mailboxes.storage.close()
+        mailboxes.close()
         for thread in threads { thread.join() }
         switch ending {
         case .stopped:

@@ -13,4 +13,6 @@ enum NodeMessage: Sendable {
     case stored(rows: Int)
     case flushed(RequestID)
     case storeFailed(StoreError)
+    /// An HTTP loop has begun to drain.
+    case frontIsDraining
 }
