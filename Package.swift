@@ -106,7 +106,12 @@ let suites = [
             "Payments", "NodeCore", "Inventory", "HTTPClient", "HTTPServer", "HTTPProtocol",
             "SystemIO", "Telemetry", "Primitives", "Simulation", "API",
         ]),
-    tests("NodeRuntimeTests", ["NodeRuntime", "Wire", "Telemetry", "Primitives"]),
+    tests(
+        "NodeRuntimeTests",
+        [
+            "NodeRuntime", "API", "NodeCore", "Inventory", "Raft", "Wire", "HTTPServer",
+            "HTTPProtocol", "SystemIO", "Telemetry", "Primitives",
+        ]),
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("BenchTests", ["Bench", "HTTPServer", "HTTPProtocol", "SystemIO", "Primitives"]),

@@ -31,6 +31,29 @@ struct ConnectionTests {
         #expect(clients.flatMap { $0.responses(1) }.map(\.body) == ["/2", "/3"])
     }
 
+    /// One server's end of a connection is room for the other's.
+    @Test func serversWithOneAllowanceCountTogether() throws {
+        let allowance = ConnectionAllowance(connectionsMax: 3)
+        var limits = HTTPServerLimits()
+        limits.lingerTimeout = Milliseconds(60)
+        let servers = try (0..<2).map { _ in try TestServer(limits: limits, allowance) }
+        func turn(until isDone: () -> Bool) {
+            servers[0].turn {
+                servers[1].turn()
+                return isDone()
+            }
+        }
+        var clients = try [0, 1, 0, 1].map { try RawClient(servers[$0]) }
+        for client in clients { try client.send(get("/")) }
+        turn { servers.map(\.requests.count).reduce(0, +) == 3 }
+        for _ in 0..<20 { turn { true } }
+        #expect(servers.map(\.connectionCount).reduce(0, +) == 3)
+        let full = servers.firstIndex { $0.requests.count == 2 }
+        #expect(full != nil)
+        clients.removeAll { $0.server === servers[full ?? 0] }
+        turn { servers.map(\.requests.count) == [2, 2] }
+    }
+
     @Test func aVanishedClientIsForgottenAndItsAnswerIsNoMatter() throws {
         let server = try TestServer(.whenTold)
         var client: RawClient? = try RawClient(server)

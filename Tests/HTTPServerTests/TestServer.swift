@@ -28,13 +28,15 @@ final class TestServer: HTTPService {
     let address: SocketAddress
 
     init(
-        _ answering: Answering = .atOnce, limits: HTTPServerLimits = HTTPServerLimits()
+        _ answering: Answering = .atOnce, limits: HTTPServerLimits = HTTPServerLimits(),
+        _ allowance: ConnectionAllowance? = nil
     ) throws {
         loop = try EventLoop(wakeup: Wakeup())
         self.answering = answering
         let listener = try ListeningSocket(at: .ipv4(0x7F00_0001, port: 0))
         address = listener.address
-        server = try HTTPServer(loop: loop, listener: listener, limits: limits, service: self)
+        server = try HTTPServer(
+            loop: loop, listener: listener, limits: limits, allowance: allowance, service: self)
     }
 
     func turn() {

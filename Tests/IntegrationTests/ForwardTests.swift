@@ -8,8 +8,9 @@ extension ClusterTests {
     @Suite struct Forwarding {
         private static let settings = ["leader_routing": #""forward""#]
 
-        @Test func makesEveryNodeAWayIn() throws {
-            try withCluster(.three, settings: Self.settings) { cluster in
+        @Test(arguments: HTTPThreads.allCases)
+        func makesEveryNodeAWayIn(_ threads: HTTPThreads) throws {
+            try withCluster(.three, settings: threads.settings(Self.settings)) { cluster in
                 let leader = try cluster.awaitReady()
                 let follower = cluster.followers(of: leader)[0]
                 let sale = try Sale(in: cluster, startingAt: follower)

@@ -6,8 +6,9 @@ import Testing
 
 extension ClusterTests {
     @Suite struct Operation {
-        @Test func everyNodeReportsItself() throws {
-            try withCluster(.three) { cluster in
+        @Test(arguments: HTTPThreads.allCases)
+        func everyNodeReportsItself(_ threads: HTTPThreads) throws {
+            try withCluster(.three, settings: threads.settings()) { cluster in
                 let leader = try cluster.awaitReady()
                 let sale = try Sale(in: cluster)
                 for node in cluster.nodes {
@@ -20,7 +21,11 @@ extension ClusterTests {
                     #expect(metrics.status == 200)
                     let leads = node == leader ? 1 : 0
                     #expect(metrics.text.contains("\nholdfast_raft_is_leader \(leads)\n"))
-                    let map = try cluster.send(sale.seatMapCall(), to: node)
+                    // A follower's own state may not have the event yet.
+                    let map = try eventually("node \(node) has the event") {
+                        let answer = try cluster.send(sale.seatMapCall(), to: node)
+                        return answer.status == 200 ? answer : nil
+                    }
                     let staleness = try #require(
                         map.header("Holdfast-Staleness-Ms").flatMap { Int($0) })
                     #expect((0...5_000).contains(staleness))

@@ -46,8 +46,9 @@ extension ClusterTests {
         }
 
         /// Providers take a 3xx for a failure: even a node that redirects passes webhooks on.
-        @Test func takesWebhooksAtEveryNode() throws {
-            try withCluster(.three, settings: Self.settings) { cluster in
+        @Test(arguments: HTTPThreads.allCases)
+        func takesWebhooksAtEveryNode(_ threads: HTTPThreads) throws {
+            try withCluster(.three, settings: threads.settings(Self.settings)) { cluster in
                 let leader = try cluster.awaitReady()
                 for node in cluster.nodes {
                     let body = #"{"id":"evt_\#(node)","type":"x","data":{"object":"other"}}"#

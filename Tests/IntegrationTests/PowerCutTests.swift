@@ -5,8 +5,9 @@ import Testing
 
 extension ClusterTests {
     @Suite struct APowerCut {
-        @Test func keepsEveryAcknowledgedHoldAndOrderAndNoOther() throws {
-            try withCluster(.three) { cluster in
+        @Test(arguments: HTTPThreads.allCases)
+        func keepsEveryAcknowledgedHoldAndOrderAndNoOther(_ threads: HTTPThreads) throws {
+            try withCluster(.three, settings: threads.settings()) { cluster in
                 try cluster.startProvider()
                 let sale = try Sale(in: cluster, rows: 8, seatsPerRow: 50)
                 let rush = Rush(at: sale)

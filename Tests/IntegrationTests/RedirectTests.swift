@@ -8,8 +8,9 @@ extension ClusterTests {
     @Suite struct Redirecting {
         private static let settings = ["leader_routing": #""redirect""#]
 
-        @Test func namesTheLeaderWithPathAndQuery() throws {
-            try withCluster(.three, settings: Self.settings) { cluster in
+        @Test(arguments: HTTPThreads.allCases)
+        func namesTheLeaderWithPathAndQuery(_ threads: HTTPThreads) throws {
+            try withCluster(.three, settings: threads.settings(Self.settings)) { cluster in
                 let leader = try cluster.awaitReady()
                 let sale = try Sale(in: cluster)
                 let term = try cluster.status(leader).term

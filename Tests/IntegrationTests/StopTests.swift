@@ -10,9 +10,9 @@ extension ClusterTests {
     @Suite struct Stopping {
         private static let limit = Milliseconds.seconds(5)
 
-        @Test(arguments: [SIGTERM, SIGINT])
-        func handsOverAndEndsInOrder(_ signal: Int32) throws {
-            try withCluster(.three) { cluster in
+        @Test(arguments: [SIGTERM, SIGINT], HTTPThreads.allCases)
+        func handsOverAndEndsInOrder(_ signal: Int32, _ threads: HTTPThreads) throws {
+            try withCluster(.three, settings: threads.settings()) { cluster in
                 let leader = try cluster.awaitReady()
                 let sale = try Sale(in: cluster)
                 #expect(try cluster.persist(sale.hold(["S-A-1"], key: "a")).status == 201)
@@ -33,9 +33,9 @@ extension ClusterTests {
 
         /// A leader without followers, with a request whose fate is open.
         private func withABusyLeader(
-            _ body: (TestCluster, Int, () -> Answer?) throws -> Void
+            _ threads: HTTPThreads, _ body: (TestCluster, Int, () -> Answer?) throws -> Void
         ) throws {
-            try withCluster(.three) { cluster in
+            try withCluster(.three, settings: threads.settings()) { cluster in
                 let leader = try cluster.awaitReady()
                 let sale = try Sale(in: cluster)
                 for follower in cluster.followers(of: leader) { try cluster.pause(follower) }
@@ -51,8 +51,9 @@ extension ClusterTests {
             }
         }
 
-        @Test func waitsForWhatIsUnderWayButNotForEver() throws {
-            try withABusyLeader { cluster, leader, answer in
+        @Test(arguments: HTTPThreads.allCases)
+        func waitsForWhatIsUnderWayButNotForEver(_ threads: HTTPThreads) throws {
+            try withABusyLeader(threads) { cluster, leader, answer in
                 let process = try cluster.process(leader)
                 process.signal(SIGTERM)
                 let told = try eventually("the request is answered", answer)
@@ -61,8 +62,9 @@ extension ClusterTests {
             }
         }
 
-        @Test func aSecondInterruptEndsItAtOnce() throws {
-            try withABusyLeader { cluster, leader, _ in
+        @Test(arguments: HTTPThreads.allCases)
+        func aSecondInterruptEndsItAtOnce(_ threads: HTTPThreads) throws {
+            try withABusyLeader(threads) { cluster, leader, _ in
                 let process = try cluster.process(leader)
                 process.signal(SIGINT)
                 _ = try eventually("it is stopping") {

@@ -53,6 +53,18 @@ import Testing
         #expect(batch.isEmpty)
     }
 
+    @Test func whoDrainsIsToldThatNoMoreWillCome() throws {
+        let mailbox = Mailbox<Int>(capacity: 3, wakeup: try Wakeup())
+        var batch: [Int] = []
+        #expect(mailbox.drain(into: &batch) == .open)
+        #expect(mailbox.offer(1))
+        mailbox.close()
+        #expect(mailbox.drain(into: &batch) == .closed)
+        #expect(batch == [1])
+        #expect(mailbox.drain(into: &batch) == .closed)
+        #expect(batch.isEmpty)
+    }
+
     @Test func aWaitEndsAtItsTimeout() throws {
         let mailbox = Mailbox<Int>(capacity: 3, wakeup: try Wakeup())
         var batch = [1]

@@ -20,6 +20,29 @@ import Testing
         #expect(listener.descriptor.rawValue >= 0)
     }
 
+    /// Siblings share their port among themselves, and still with nobody else.
+    @Test func siblingsShareTheConnectionsOfOnePort() throws {
+        let first = try ListeningSocket(at: .loopback)
+        let second = try first.sibling()
+        let third = try first.sibling()
+        let address = first.address
+        #expect(second.address == address && third.address == address)
+        let error = #expect(throws: SystemError.self) { _ = try ListeningSocket(at: address) }
+        #expect(error?.errno == EADDRINUSE)
+        var counts = [0, 0, 0]
+        for _ in 0..<60 {
+            let client = try StreamSocket.connect(to: address)
+            awaitReady(client.descriptor, POLLOUT)
+            try client.connectionResult()
+            if try first.accept() != nil { counts[0] += 1 }
+            if try second.accept() != nil { counts[1] += 1 }
+            if try third.accept() != nil { counts[2] += 1 }
+        }
+        #expect(counts.reduce(0, +) == 60)
+        // That one of three gets none of sixty happens once in ten thousand million times.
+        #expect(counts.allSatisfy { $0 > 0 }, "\(counts)")
+    }
+
     @Test func acceptAnswersNilWhenNobodyWaits() throws {
         let listener = try ListeningSocket(at: .loopback)
         let nobody = try listener.accept() == nil

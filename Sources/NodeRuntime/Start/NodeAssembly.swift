@@ -67,7 +67,8 @@ struct NodeAssembly {
                         loop: loop, listener: http, limits: configuration.serverLimits,
                         service: front))
             } else {
-                loops = try self.loops(http)
+                loops = try HTTPLoop.all(
+                    of: configuration, mailboxes, listener: http, metrics: metrics)
             }
             let mesh = try PeerMesh(
                 loop: loop, configuration: peers, listener: raft, random: random, receiver: node)
@@ -76,27 +77,6 @@ struct NodeAssembly {
             throw .system(error)
         }
         return Product(node: node, loops: loops, http: addresses.http, raft: addresses.raft)
-    }
-
-    /// The HTTP loops, which share a port and the limit of connections.
-    private func loops(
-        _ listener: consuming ListeningSocket
-    ) throws(SystemError) -> [HandOver<HTTPLoop>] {
-        let allowance = ConnectionAllowance(connectionsMax: configuration.http.connectionsMax)
-        var loops: [HandOver<HTTPLoop>] = []
-        for number in 1..<configuration.http.loops {
-            loops.append(
-                HandOver(
-                    try HTTPLoop(
-                        number, configuration, mailboxes, listener: try listener.sibling(),
-                        allowance: allowance, metrics: metrics)))
-        }
-        loops.append(
-            HandOver(
-                try HTTPLoop(
-                    configuration.http.loops, configuration, mailboxes, listener: listener,
-                    allowance: allowance, metrics: metrics)))
-        return loops
     }
 
     private func provider(_ loop: EventLoop) throws(StartError) -> SimulatedGateway {

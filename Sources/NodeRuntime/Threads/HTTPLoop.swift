@@ -16,8 +16,27 @@ final class HTTPLoop {
     /// Timers and mailboxes end a wait before this.
     private static let turn = Milliseconds.seconds(1)
 
+    /// All loops of a node: they share the listener's port and one limit of connections.
+    static func all(
+        of configuration: NodeConfiguration, _ mailboxes: NodeMailboxes,
+        listener: consuming ListeningSocket, metrics: NodeMetrics
+    ) throws(SystemError) -> [HandOver<HTTPLoop>] {
+        let allowance = ConnectionAllowance(connectionsMax: configuration.http.connectionsMax)
+        var loops: [HandOver<HTTPLoop>] = []
+        func add(_ listener: consuming ListeningSocket) throws(SystemError) {
+            loops.append(
+                HandOver(
+                    try HTTPLoop(
+                        loops.count + 1, configuration, mailboxes, listener: listener,
+                        allowance: allowance, metrics: metrics)))
+        }
+        for _ in 1..<mailboxes.loops.count { try add(try listener.sibling()) }
+        try add(listener)
+        return loops
+    }
+
     /// - Parameter number: from 1: the node's own front is 0.
-    init(
+    private init(
         _ number: Int, _ configuration: NodeConfiguration, _ mailboxes: NodeMailboxes,
         listener: consuming ListeningSocket, allowance: ConnectionAllowance,
         metrics: NodeMetrics
