@@ -22,6 +22,8 @@ final class TestServer: HTTPService {
     /// The body of each answer at once, in place of the echo.
     var answerBody: [UInt8]?
     var requests: [(request: IncomingRequest, place: ResponsePlace)] = []
+    /// The paths of requests that the server itself refused; nil: before the head was whole.
+    private(set) var refusedPaths: [String?] = []
     private(set) var server: HTTPServer<TestServer>?
     let address: SocketAddress
 
@@ -93,8 +95,9 @@ final class TestServer: HTTPService {
         }
     }
 
-    func refusal(_ refusal: ServerRefusal) -> HTTPResponse {
-        switch refusal {
+    func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
+        refusedPaths.append(head.map { String(decoding: $0.path, as: UTF8.self) })
+        return switch refusal {
         case .malformed(let error):
             HTTPResponse(error.status, body: Array("\(error)".utf8))
         case .tooSlow:
