@@ -32,8 +32,13 @@ package struct Gateway: Sendable {
 
     /// The answer to a message that was refused before its head was whole, or whose body came too
     /// slowly or was too large. The connection is to be closed.
-    package func refusal(_ problem: Problem, random: () -> UInt128) -> HTTPResponse {
-        problem.response(RequestTag(random: random()), instance: nil)
+    /// - Parameter head: of the latter.
+    package func refusal(
+        _ problem: Problem, of head: RequestHead?, random: () -> UInt128
+    ) -> HTTPResponse {
+        guard let head else { return problem.response(RequestTag(random: random()), instance: nil) }
+        let path = String(decoding: head.path, as: UTF8.self)
+        return problem.response(RequestTag(of: head, random: random), instance: path)
     }
 
     /// What becomes of a write at a node that doesn't lead: payment providers take a 3xx for a

@@ -105,7 +105,8 @@ extension HTTPServer {
         if error == .bodyTooLarge, let refusal = connection.pendingRefusal {
             answerFinally(refusal, connection)
         } else {
-            answerFinally(service.refusal(.malformed(error)), connection)
+            let answer = service.refusal(.malformed(error), of: connection.pendingHead)
+            answerFinally(answer, connection)
         }
     }
 
@@ -127,7 +128,8 @@ extension HTTPServer {
     func expire(_ connection: Connection) {
         switch connection.wait {
         case .forRestOfRequest:
-            answerFinally(service.refusal(.tooSlow), connection)
+            let answer = service.refusal(.tooSlow, of: connection.pendingHead)
+            answerFinally(answer, connection)
             settle(connection)
         case .forRequest, .forReader, .forClose:
             close(connection)

@@ -57,5 +57,6 @@ package protocol HTTPService: AnyObject {
     /// `HTTPServer.abandon`. The client may be gone by then.
     func respond(to request: IncomingRequest, _ ticket: Ticket, at place: ResponsePlace)
     /// The body of an answer that the server gives by itself; the connection closes after it.
-    func refusal(_ refusal: ServerRefusal) -> HTTPResponse
+    /// - Parameter head: what the request showed before it went wrong; nil: not even that.
+    func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse
 }

@@ -203,7 +203,7 @@ private let callers: [String?] = [
         (.severalHosts, 400, "malformed_request"),
         (.lengthAndTransferCoding, 400, "malformed_request"),
     ] {
-        let answer = try Client.receive(gateway.refusal(Problem(error)) { 1 })
+        let answer = try Client.receive(gateway.refusal(Problem(error), of: nil) { 1 })
         #expect(answer.status == status)
         #expect(answer.code == code)
         #expect(answer.document?["instance"] == nil)
@@ -212,9 +212,19 @@ private let callers: [String?] = [
         #expect(Problem(error).status == error.status)
     }
     let slow = try Client.receive(
-        gateway.refusal(Problem(.requestTimeout, "The request took too long.")) { 1 })
+        gateway.refusal(Problem(.requestTimeout, "The request took too long."), of: nil) { 1 })
     #expect(slow.status == 408)
     #expect(slow.code == "request_timeout")
+}
+
+/// Whose head has come has said how it wants to be named.
+@Test func aRefusalAfterTheHeadBearsTheClientsRequestID() throws {
+    let gateway = Gateway(Client.configuration)
+    let head = try Client.head("POST", "/venues?x=1", headers: [("X-Request-Id", "mine")])
+    let answer = try Client.receive(gateway.refusal(Problem(.bodyTooLarge), of: head) { 1 })
+    #expect(answer["request-id"] == "mine")
+    #expect(answer.document?["request_id"]?.text == "mine")
+    #expect(answer.document?["instance"]?.text == "/venues")
 }
 
 @Test func webhooksAreSentOnWhateverTheRouting() {

@@ -52,7 +52,9 @@ final class TestNode: HTTPService {
         }
     }
 
-    func refusal(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
+    func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
+        HTTPResponse(.badRequest)
+    }
 
     private func send(_ response: HTTPResponse, _ place: ResponsePlace) {
         server?.respond(at: place, with: response)

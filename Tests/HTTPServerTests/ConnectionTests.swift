@@ -150,7 +150,9 @@ struct ConnectionTests {
             count += 1
             server?.abandon(place)
         }
-        func refusal(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
+        func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
+            HTTPResponse(.badRequest)
+        }
     }
 
     @Test func aServerThatIsLetGoLeavesNothingOnTheLoop() throws {

@@ -101,6 +101,20 @@ struct RefusalTests {
         #expect(client.server.requests.count == 2)
     }
 
+    /// The answer can then bear the name that the client gave its request.
+    @Test(
+        arguments: [
+            (get("/a", "Transfer-Encoding: chunked") + "zz\r\n", "/a"),
+            (post("/a", "").replacing("Length: 0", with: "Length: 1001"), "/a"),
+            ("GET /a HTTP/1.1\r\n\r\n", nil), (get("/a") + "BAD\r\n", nil),
+        ] as [(String, String?)])
+    func theServiceIsShownTheHeadOfWhatWentWrongAfterIt(_ request: String, _ path: String?) throws {
+        let client = try RawClient(TestServer())
+        try client.send(request)
+        client.awaitEnd()
+        #expect(client.server.refusedPaths == [path])
+    }
+
     @Test func aRefusalByTheHeadGoesOutBehindAShortBodyAndTheConnectionGoesOn() throws {
         let server = try TestServer()
         server.screenings["/no"] = .refuse(HTTPResponse(.unauthorized, body: Array("key?".utf8)))

@@ -24,6 +24,8 @@ final class TestServer: HTTPService {
     var requests: [(request: IncomingRequest, place: ResponsePlace)] = []
     /// What each request came with: `screen` gives out its path.
     private(set) var tickets: [String] = []
+    /// The paths of requests that the server itself refused; nil: before the head was whole.
+    private(set) var refusedPaths: [String?] = []
     private(set) var server: HTTPServer<TestServer>?
     let address: SocketAddress
 
@@ -98,8 +100,9 @@ final class TestServer: HTTPService {
         }
     }
 
-    func refusal(_ refusal: ServerRefusal) -> HTTPResponse {
-        switch refusal {
+    func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
+        refusedPaths.append(head.map { String(decoding: $0.path, as: UTF8.self) })
+        return switch refusal {
         case .malformed(let error):
             HTTPResponse(error.status, body: Array("\(error)".utf8))
         case .tooSlow:

@@ -25,6 +25,19 @@ struct DurabilityTests {
         #expect(bench.raft.role == .leader)
     }
 
+    /// The completion of an earlier write says nothing about the vote.
+    @Test func theOwnVoteWaitsForItsOwnWrite() throws {
+        var bench = try Bench(term: 1)
+        bench.receive(.append(1, after: .zero, [1]), from: 2)
+        bench.perform { $0.campaign(effects: &$1) }
+        bench.receive(.preVoteGrant(2), from: 2)
+        #expect(bench.sync(upTo: 1) == [])
+        bench.receive(.voteGrant(2), from: 2)
+        #expect(bench.raft.role == .candidate)
+        bench.sync()
+        #expect(bench.raft.role == .leader)
+    }
+
     @Test func anAcceptanceLeavesWhenTheEntriesAreOnDisk() throws {
         var bench = try Bench(term: 1)
         #expect(bench.receive(.append(1, after: .zero, [1, 1]), from: 2) == [])
@@ -69,6 +82,14 @@ struct DurabilityTests {
         bench.receive(.append(1, after: .zero, [1]), from: 2)
         bench.receive(.append(2, after: .zero, [2]), from: 3)
         #expect(bench.sync() == [Outbound(3, .accepted(2, 1))])
+    }
+
+    @Test func aCandidateKeepsNoPromiseOfTheTermBefore() throws {
+        var bench = try Bench(term: 1)
+        bench.receive(.append(1, after: .zero, [1]), from: 2)
+        bench.perform { $0.campaign(effects: &$1) }
+        bench.receive(.preVoteGrant(2), from: 3)
+        #expect(bench.sync().to(2) == [.ask(.vote, 2, last: at(1, 1))])
     }
 
     /// etcd-io/raft, `async_storage_writes_append_aba_race`: entry (1, term 1) is written, then

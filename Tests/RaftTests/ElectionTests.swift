@@ -146,6 +146,51 @@ struct ElectionTests {
         #expect(bench.raft.term == Term(1))
     }
 
+    /// "Reset election timer" as a campaign begins: else it would begin anew at every tick.
+    @Test func aCampaignIsGivenAWholeTimeout() throws {
+        var bench = try Bench()
+        while bench.raft.role != .preCandidate { bench.tick() }
+        #expect(bench.tick(9) == [])
+        bench.receive(.preVoteGrant(1), from: 2)
+        bench.sync()
+        #expect(bench.raft.role == .candidate)
+        #expect(bench.tick(9) == [])
+        #expect(bench.tick(11).to(3).first == .ask(.preVote, 2, last: .zero))
+    }
+
+    /// "Without … granting vote to candidate: convert to candidate": whoever has just voted lets
+    /// the other try.
+    @Test func aGrantedVoteRestartsTheTimer() throws {
+        var bench = try Bench()
+        for term in UInt64(1)...4 {
+            #expect(bench.tick(9) == [])
+            bench.receive(.ask(.vote, term, last: .zero), from: 2)
+            #expect(bench.sync().to(2) == [.voteGrant(term)])
+        }
+        #expect(bench.raft.role == .follower(leader: nil))
+    }
+
+    @Test func aFollowerOfATermsLeaderVotesForNobodyElseInThatTerm() throws {
+        var bench = try Bench(term: 3) { $0.electionTicksMax = 40 }
+        bench.receive(.heartbeat(3), from: 2)
+        bench.tick(10)
+        #expect(
+            bench.receive(.ask(.vote, 3, last: .zero), from: 3).to(3) == [.vote(.vote, 3, .refused)]
+        )
+    }
+
+    /// A split vote's late grant may come when the candidate asks for another term.
+    @Test func aGrantOfAnEarlierTermIsNotCounted() throws {
+        var bench = try Bench(term: 4)
+        bench.perform { $0.campaign(effects: &$1) }
+        bench.receive(.preVoteGrant(5), from: 2)
+        bench.sync()
+        bench.receive(.voteGrant(4), from: 2)
+        #expect(bench.raft.role == .candidate)
+        bench.receive(.voteGrant(5), from: 2)
+        #expect(bench.raft.role == .leader)
+    }
+
     @Test func theOnlyVoterLeadsAtOnce() throws {
         var bench = try Bench(voters: [1], learners: [2])
         bench.perform { $0.start(effects: &$1) }

@@ -91,6 +91,18 @@ struct LeaderTests {
         #expect(bench.raft.role == .leader)
     }
 
+    /// What a follower held in an earlier term may have been replaced since.
+    @Test func anAcceptanceOfAnEarlierTermCommitsNothing() throws {
+        var bench = try Bench(terms: [1, 1])
+        bench.lead()
+        let before = bench.raft.peers
+        bench.receive(.accepted(1, 3), from: 3)
+        #expect(bench.raft.commitIndex == .zero)
+        #expect(bench.raft.peers.map(\.match) == before.map(\.match))
+        bench.receive(.accepted(2, 3), from: 3)
+        #expect(bench.raft.commitIndex == LogIndex(3))
+    }
+
     @Test func aFollowerIsFoundInAsManyRoundTripsAsThereAreTerms() throws {
         var follower = try Bench(
             terms: [1] + [UInt64](repeating: 2, count: 50) + [UInt64](repeating: 4, count: 50))
@@ -161,6 +173,19 @@ struct LeaderTests {
         var bench = try Bench()
         let first = bench.lead().appends(to: 3)
         #expect(bench.receive(.beat(1), from: 3).appends(to: 3) == first)
+    }
+
+    @Test func aRepeatedRejectionIsHeardOnce() throws {
+        var bench = try Bench(terms: [1, 1, 1])
+        bench.lead()
+        let rejection = Message.rejected(2, 3, hint: at(1, 1))
+        #expect(bench.receive(rejection, from: 3).appends(to: 3).map(\.previous) == [at(1, 1)])
+        #expect(bench.receive(rejection, from: 3) == [])
+        bench.receive(.accepted(2, 4), from: 3)
+        #expect(try bench.propose().appends(to: 3).map(\.previous) == [at(2, 4)])
+        // Of an append that came before those that were accepted since.
+        #expect(bench.receive(rejection, from: 3) == [])
+        #expect(try bench.propose().appends(to: 3).map(\.previous) == [at(2, 5)])
     }
 
     @Test func messagesAreCutAtTheByteLimitAndNeverInsideAnEntry() throws {

@@ -42,6 +42,18 @@ struct PreVoteTests {
         #expect(bench.raft.role == .candidate)
     }
 
+    /// A refused node is a follower again, and so follows whoever leads.
+    @Test func aPreVoteThatAMajorityRefusesEndsTheCampaign() throws {
+        var bench = try Bench(term: 1)
+        bench.perform { $0.campaign(effects: &$1) }
+        bench.receive(.vote(.preVote, 1, .refused), from: 2)
+        #expect(bench.raft.role == .preCandidate)
+        bench.receive(.vote(.preVote, 1, .refused), from: 3)
+        #expect(bench.raft.role == .follower(leader: nil))
+        bench.receive(.preVoteGrant(2), from: 2)
+        #expect(bench.raft.role == .follower(leader: nil))
+    }
+
     @Test func aVoteIsNoPreVote() throws {
         var bench = try Bench()
         bench.perform { $0.campaign(effects: &$1) }

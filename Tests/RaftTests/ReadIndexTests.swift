@@ -85,6 +85,22 @@ struct ReadIndexTests {
         #expect(bench.reads == [outcome(1, 1)])
     }
 
+    /// Heartbeats' answers overtake one another.
+    @Test func anAnswerThatComesLateTakesNoConfirmationBack() throws {
+        var bench = try Bench(voters: [1, 2, 3, 4, 5])
+        bench.perform { $0.campaign(effects: &$1) }
+        for peer in [UInt16(2), 3] { bench.receive(.preVoteGrant(1), from: peer) }
+        bench.sync()
+        for peer in [UInt16(2), 3] { bench.receive(.voteGrant(1), from: peer) }
+        bench.sync()
+        for peer in [UInt16(2), 3] { bench.receive(.accepted(1, 1), from: peer) }
+        bench.requestRead(1)
+        bench.receive(.beat(1, round: 1), from: 2)
+        bench.receive(.beat(1, round: 0), from: 2)
+        bench.receive(.beat(1, round: 1), from: 3)
+        #expect(bench.reads == [outcome(1, 1)])
+    }
+
     @Test func theOnlyVoterAnswersAtOnce() throws {
         var bench = try Bench(voters: [1])
         bench.perform { $0.start(effects: &$1) }

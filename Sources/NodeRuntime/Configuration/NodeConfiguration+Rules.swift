@@ -1,12 +1,11 @@
 import NodeCore
 import Primitives
+import Raft
 
 // Rules between several keys. Each key by itself has been checked when it was read.
 
 extension NodeConfiguration {
-    /// The most members: with more, each write waits for more copies and no failure more is
-    /// likely.
-    static let membersMax = 9
+    static let membersMax = Membership.votersMax
 
     func check(_ root: ConfigurationObject) throws(ConfigurationError) {
         try checkMembers(root)

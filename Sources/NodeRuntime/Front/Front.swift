@@ -150,7 +150,7 @@ final class Front {
         let origin = Origin.peer(peer, forward: forward.id)
         guard let (head, body) = forward.parsed() else {
             let refusal = gateway.refusal(
-                Problem(.malformedRequest, "The forwarded request can't be read."),
+                Problem(.malformedRequest, "The forwarded request can't be read."), of: nil,
                 random: { random.nextUInt128() })
             return give(refusal, to: origin)
         }
@@ -257,13 +257,13 @@ extension Front: HTTPService {
         take(exchange, request.body, from: .client(place))
     }
 
-    func refusal(_ refusal: ServerRefusal) -> HTTPResponse {
+    func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
         let problem =
             switch refusal {
             case .malformed(let error): Problem(error)
             case .tooSlow:
                 Problem(.requestTimeout, "The request took too long to arrive.")
             }
-        return gateway.refusal(problem, random: { random.nextUInt128() })
+        return gateway.refusal(problem, of: head, random: { random.nextUInt128() })
     }
 }

@@ -170,7 +170,7 @@ extension ProviderService: HTTPService {
         }
     }
 
-    package func refusal(_ refusal: ServerRefusal) -> HTTPResponse {
+    package func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
         switch refusal {
         case .malformed(let error):
             ProviderRefusal(error.status, error.detail.description).response

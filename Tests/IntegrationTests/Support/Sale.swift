@@ -11,8 +11,12 @@ struct Sale {
     static let price = 5_000
 
     /// Creates a venue of one section, `S`, with rows `A`, `B`, … and an event in it.
+    /// - Parameters:
+    ///   - key: tells it from other sales in the cluster.
+    ///   - terms: more members of the event, each after a comma.
     init(
-        in cluster: TestCluster, rows: Int = 4, seatsPerRow: Int = 25, startingAt node: Int? = nil
+        in cluster: TestCluster, key: String = "sale", terms: String = "", rows: Int = 4,
+        seatsPerRow: Int = 25, startingAt node: Int? = nil
     ) throws {
         self.cluster = cluster
         let rowList = (0..<rows).map {
@@ -23,14 +27,14 @@ struct Sale {
                 "/venues",
                 #"{"name":"Hall","sections":[{"id":"S","name":"Stalls","rows":["#
                     + rowList.joined(separator: ",") + "]}]}"
-            ).asAdmin.with("Idempotency-Key", "venue"), startingAt: node)
+            ).asAdmin.with("Idempotency-Key", key), startingAt: node)
         let venueID = try #require(venue["venue_id"]?.text, "\(venue.text)")
         let answer = try cluster.persist(
             .post(
                 "/events",
                 #"{"name":"Concert","venue_id":"\#(venueID)","starts_at":"#
-                    + #""2030-01-01T20:00:00.000Z","currency":"EUR","prices":{"*":\#(Self.price)}}"#
-            ).asAdmin.with("Idempotency-Key", "event"), startingAt: node)
+                    + #""2030-01-01T20:00:00.000Z","currency":"EUR","prices":{"*":\#(Self.price)}\#(terms)}"#
+            ).asAdmin.with("Idempotency-Key", key), startingAt: node)
         event = try #require(answer["event_id"]?.text, "\(answer.text)")
     }
 
@@ -38,12 +42,12 @@ struct Sale {
 
     /// The request for a hold.
     func hold(
-        _ seats: [String], key: String, user: String = "ann", ttlSeconds: Int = 600
+        _ seats: [String], key: String, user: String = "ann", ttlSeconds: Int? = 600
     ) -> Call {
         let list = seats.map { "\"\($0)\"" }.joined(separator: ",")
         let body =
-            #"{"client_reservation_id":"\#(key)","user_id":"\#(user)","seat_ids":[\#(list)],"#
-            + #""ttl_seconds":\#(ttlSeconds)}"#
+            #"{"client_reservation_id":"\#(key)","user_id":"\#(user)","seat_ids":[\#(list)]"#
+            + (ttlSeconds.map { #","ttl_seconds":\#($0)"# } ?? "") + "}"
         return asBuyer(.post("/events/\(event)/reservations", body))
     }
 
@@ -52,6 +56,10 @@ struct Sale {
             .post(
                 "/reservations/\(hold)/commit",
                 #"{"payment_token":"\#(token)","idempotency_key":"\#(key)"}"#))
+    }
+
+    func amend(_ hold: String, _ body: String) -> Call {
+        asBuyer(Call(method: .patch, path: "/reservations/\(hold)", body: Array(body.utf8)))
     }
 
     func release(_ hold: String) -> Call { asBuyer(.delete("/reservations/\(hold)")) }

@@ -23,6 +23,17 @@ let sampleKeys: [String: String] = [
     """,
 ]
 
+/// So many members, of whom the second is the sample's own node.
+func sampleMembers(_ count: Int) -> String {
+    let members = (1...count).map {
+        """
+        {"node_id": \($0), "raft_address": "a:\(9100 + $0)", \
+        "http_url": "http://127.0.0.1:\(8100 + $0)"}
+        """
+    }
+    return "[\(members.joined(separator: ","))]"
+}
+
 /// Beside the configuration's own `/etc/holdfast/node.json`.
 let sampleFiles: [String: String] = [
     "/etc/holdfast/../cluster-secret": "0123456789abcdef\n",

@@ -50,7 +50,9 @@ final class StubServer: HTTPService {
         }
     }
 
-    func refusal(_ refusal: ServerRefusal) -> HTTPResponse { HTTPResponse(.badRequest) }
+    func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse {
+        HTTPResponse(.badRequest)
+    }
 }
 
 extension IncomingRequest {
