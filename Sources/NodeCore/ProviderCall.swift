@@ -35,9 +35,10 @@ package struct ProviderCall: Sendable {
 
 /// A payment as the provider sees it.
 package struct ProviderIntent: Hashable, Sendable {
-    /// How far the payment is.
-    package enum Status: UInt8, Sendable {
-        case requiresConfirmation
+    /// How far the payment is. Raw values are the words of the simulated provider, in its API, its
+    /// webhooks and its ledger.
+    package enum Status: String, Sendable {
+        case requiresConfirmation = "requires_confirmation"
         case processing
         case succeeded
         case declined
