@@ -47,7 +47,7 @@ package struct ProviderIntent: Hashable, Sendable {
     /// The provider's own id, and how far the payment is.
     package var reference: String
     package var status: Status
-    /// Captured, in minor units, once succeeded.
+    /// In minor units: what is to be captured, and what was, once it has succeeded.
     package var amount: Int64
     package var currency: String
     package init(reference: String, status: Status, amount: Int64, currency: String) {

@@ -8,6 +8,7 @@ package struct NodeMetrics: Sendable {
     package let activeHolds: Gauge
     package let oversells: Counter
     package let paymentAttempts: Labeled<PaymentOutcome, Counter>
+    package let paymentMismatches: Counter
     package let refundsDue: Gauge
     package let webhooksUnmatched: Counter
     package let raftTerm: Gauge
@@ -39,6 +40,9 @@ package struct NodeMetrics: Sendable {
             "oversell_total", "Rows of the store that disagreed with memory. Must stay 0.")
         paymentAttempts = registry.counters(
             "payment_attempts_total", "Payment attempts that ended.", by: PaymentOutcome.self)
+        paymentMismatches = registry.counter(
+            "payment_mismatches_total",
+            "Payments under our ids with another amount or currency at the provider. Must stay 0.")
         refundsDue = registry.gauge(
             "refunds_due", "Refunds that the provider has not confirmed yet.")
         webhooksUnmatched = registry.counter(
