@@ -92,6 +92,9 @@ package enum NodeEvent: Hashable, Sendable {
     case clockStepped(Milliseconds)
     case webhookUnmatched(provider: String)
     case paymentSettled(AttemptID, AttemptStatus)
+    /// Under the attempt's id the provider has a payment for another amount or currency. Told by
+    /// the leader that finds it, once in its reign; and by every node when it has taken money.
+    case paymentMismatched(AttemptID, found: ProviderIntent)
     case refundDue(RefundID)
     case refundConfirmed(RefundID)
     case providerUnreachable(reason: String)

@@ -41,6 +41,9 @@ extension NodeCore {
         }
         guard case .first = replay else { return }
         effects.events.append(.paymentSettled(attempt.id, attempt.status))
+        if let found = observation.captured, !found.isPayment(of: attempt) {
+            effects.events.append(.paymentMismatched(attempt.id, found: found))
+        }
         noteRefund(observation.refund, &effects)
     }
 
@@ -87,11 +90,13 @@ extension NodeCore {
     mutating func receive(
         _ result: ProviderResult, of call: ProviderCallID, _ effects: inout Effects
     ) {
-        switch payments.resolve(call, result, at: now.monotonic) {
+        switch payments.resolve(call, result, in: inventory, at: now.monotonic) {
         case .goesOn:
             break
         case .unreachable(let reason):
             effects.events.append(.providerUnreachable(reason: reason))
+        case .mismatched(let attempt, let found):
+            effects.events.append(.paymentMismatched(attempt, found: found))
         case .observed(let observation):
             enqueue(.shard(observation.attempt.shard, .observePayment(observation)), &effects)
         case .refunded(let observation):

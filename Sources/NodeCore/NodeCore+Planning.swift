@@ -133,7 +133,9 @@ extension NodeCore {
     private func plan(_ notice: ProviderNotice) -> Plan {
         switch notice.subject {
         case .payment(let attempt, let intent):
-            guard isOurs(attempt), inventory.attempt(attempt) != nil else { return keep(notice) }
+            guard isOurs(attempt), let asked = inventory.attempt(attempt),
+                intent.isPayment(of: asked) || intent.status == .succeeded
+            else { return keep(notice) }
             guard let observation = ObservePayment(attempt: attempt, intent: intent) else {
                 return .refuse(.outcome(.done))
             }

@@ -22,6 +22,8 @@ package struct PaymentDriver: Sendable {
         case refunded(ObserveRefund)
         /// The first of several calls in a row without a usable answer.
         case unreachable(reason: String)
+        /// The first time that the provider shows another payment than the attempt asks for.
+        case mismatched(AttemptID, found: ProviderIntent)
     }
 
     private enum Move {
@@ -50,6 +52,7 @@ package struct PaymentDriver: Sendable {
         /// The provider's id of the payment, once it has told.
         var reference = ""
         var failures = 0
+        var isMismatchTold = false
     }
 
     private struct Alarm: Comparable {
@@ -171,14 +174,15 @@ package struct PaymentDriver: Sendable {
 
     /// Takes the provider's answer to a call. Answers to calls of earlier reigns change nothing.
     package mutating func resolve(
-        _ call: ProviderCallID, _ result: ProviderResult, at now: MonotonicTime
+        _ call: ProviderCallID, _ result: ProviderResult, in inventory: Inventory,
+        at now: MonotonicTime
     ) -> Verdict {
         guard let subject = calls.removeValue(forKey: call), drives[subject] != nil else {
             return .goesOn
         }
         switch (subject, result) {
         case (.attempt(let id), .intent(let intent)):
-            return advance(id, intent, at: now)
+            return advance(id, intent, in: inventory, at: now)
         case (.refund(let id), .refunded(let reference)):
             drives[subject]?.step = .reported
             return .refunded(ObserveRefund(refund: id, reference: reference))
@@ -196,16 +200,21 @@ package struct PaymentDriver: Sendable {
     }
 
     private mutating func advance(
-        _ id: AttemptID, _ intent: ProviderIntent, at now: MonotonicTime
+        _ id: AttemptID, _ intent: ProviderIntent, in inventory: Inventory, at now: MonotonicTime
     ) -> Verdict {
         let subject = Subject.attempt(id)
-        drives[subject]?.failures = 0
+        let lastMove = drives[subject]?.lastMove
+        let isAsked = inventory.attempt(id).map(intent.isPayment(of:)) ?? false
         drives[subject]?.reference = intent.reference
-        if let observation = ObservePayment(attempt: id, intent: intent) {
+        // Ended at our own word it takes no money any more, and our key makes no other payment.
+        let counts = isAsked || intent.status == .succeeded || lastMove == .cancel
+        if counts, let observation = ObservePayment(attempt: id, intent: intent) {
             drives[subject]?.step = .reported
             return .observed(observation)
         }
-        switch drives[subject]?.lastMove {
+        guard isAsked else { return refuse(intent, of: id, at: now) }
+        drives[subject]?.failures = 0
+        switch lastMove {
         case .create, .fetch, nil:
             if intent.status == .processing {
                 rest(subject, for: Self.pollInterval, then: .fetch, at: now)
@@ -216,6 +225,18 @@ package struct PaymentDriver: Sendable {
             rest(subject, for: Self.pollInterval, then: .fetch, at: now)
         }
         return .goesOn
+    }
+
+    /// The provider has another payment under this attempt's id. It is left alone until somebody
+    /// has put it right or the attempt's deadline has passed; the seats stay fenced meanwhile.
+    private mutating func refuse(
+        _ intent: ProviderIntent, of id: AttemptID, at now: MonotonicTime
+    ) -> Verdict {
+        let subject = Subject.attempt(id)
+        let isTold = drives[subject]?.isMismatchTold ?? true
+        drives[subject]?.isMismatchTold = true
+        rest(subject, for: Self.pollInterval, then: .fetch, at: now)
+        return isTold ? .goesOn : .mismatched(id, found: intent)
     }
 
     /// The call came to nothing, as far as we know. Tries again, less and less often.

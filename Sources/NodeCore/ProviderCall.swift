@@ -35,9 +35,10 @@ package struct ProviderCall: Sendable {
 
 /// A payment as the provider sees it.
 package struct ProviderIntent: Hashable, Sendable {
-    /// How far the payment is.
-    package enum Status: UInt8, Sendable {
-        case requiresConfirmation
+    /// How far the payment is. Raw values are the words of the simulated provider, in its API, its
+    /// webhooks and its ledger.
+    package enum Status: String, Sendable {
+        case requiresConfirmation = "requires_confirmation"
         case processing
         case succeeded
         case declined
@@ -46,7 +47,7 @@ package struct ProviderIntent: Hashable, Sendable {
     /// The provider's own id, and how far the payment is.
     package var reference: String
     package var status: Status
-    /// Captured, in minor units, once succeeded.
+    /// In minor units: what is to be captured, and what was, once it has succeeded.
     package var amount: Int64
     package var currency: String
     package init(reference: String, status: Status, amount: Int64, currency: String) {

@@ -42,6 +42,8 @@ extension Node {
             log.warn("webhook matches nothing of ours", ["provider": "\(provider)"])
         case .paymentSettled(let attempt, let status):
             settled(attempt, status)
+        case .paymentMismatched(let attempt, let found):
+            mismatched(attempt, found)
         case .refundDue(let refund):
             countRefundsDue()
             log.info("refund due", ["refund_id": "\(refund.text)"])
@@ -56,6 +58,22 @@ extension Node {
     /// From the ledger, not from events: those may repeat, and a start has none.
     func countRefundsDue() {
         metrics.refundsDue.set(Int64(core.inventory.dueRefunds().count))
+    }
+
+    private func mismatched(_ attempt: AttemptID, _ found: ProviderIntent) {
+        metrics.paymentMismatches.add()
+        let ours = core.inventory.attempt(attempt)
+        log.error(
+            "the provider has another amount for this payment: it is not confirmed",
+            [
+                "payment_id": "\(attempt.text)",
+                "provider_payment_id": "\(found.reference)",
+                "provider_status": "\(found.status.rawValue)",
+                "provider_amount": .integer(found.amount),
+                "provider_currency": "\(found.currency)",
+                "amount": .integer(ours?.amount ?? 0),
+                "currency": "\(ours?.currency ?? "")",
+            ])
     }
 
     private func settled(_ attempt: AttemptID, _ status: AttemptStatus) {

@@ -41,6 +41,7 @@ final class Node {
     private var messages: [NodeMessage] = []
     private var arrivals: [FrontRequest] = []
     private var backlogRows = 0
+    private var callsUnderWay = 0
 
     private var mesh: PeerMesh?
     /// On this thread: it serves peers, and clients when there are no loops for them.
@@ -88,7 +89,7 @@ final class Node {
         }
     }
 
-    private func turn() {
+    func turn() {
         loop.turn(waitingAtMost: core.hasWorkLeft ? .zero : Self.turn)
         inbox.drain(into: &messages)
         for message in messages { take(message) }
@@ -202,7 +203,9 @@ final class Node {
         for fetch in effects.fetches { post(.fetch(fetch)) }
         handOverRows()
         for call in effects.providerCalls {
+            callsUnderWay += 1
             provider.perform(call) { [unowned self] id, result in
+                callsUnderWay -= 1
                 handle(.provider(id, result))
             }
         }
@@ -270,6 +273,9 @@ final class Node {
         metrics.raftIsLeader.set(core.isLeading ? 1 : 0)
         metrics.activeHolds.set(Int64(core.inventory.activeHolds))
         metrics.queueDepth[.nodeMailbox].set(Int64(core.requestsUnderWay))
+        metrics.queueDepth[.logWriter].set(Int64(logInbox.count))
+        metrics.queueDepth[.payments].set(Int64(callsUnderWay))
+        if let mesh { metrics.peers.show(mesh) }
     }
 
     private func halt(_ reason: HaltReason) {
@@ -337,7 +343,6 @@ extension Node: PeerReceiver {
     }
 
     func peerLost(_ peer: NodeID, _ direction: PeerDirection, _ loss: PeerLoss) {
-        if case .malformed = loss { metrics.peerFramesMalformed.add() }
         for front in fronts { front.lost(peer) }
         log.warn(
             "peer lost",

@@ -34,7 +34,7 @@ package struct ProviderPayment: Hashable, Sendable {
     package func write(to object: inout JSONObjectWriter) {
         object.field("payment_id", paymentID)
         object.field("attempt_id", attemptID)
-        object.field("status", status.word)
+        object.field("status", status.rawValue)
         object.field("amount", amount)
         object.field("currency", currency)
         object.field("amount_refunded", amountRefunded)
@@ -44,7 +44,7 @@ package struct ProviderPayment: Hashable, Sendable {
     package init?(_ value: JSONValue) {
         guard let paymentID = value["payment_id"]?.text,
             let attemptID = value["attempt_id"]?.text,
-            let status = value["status"]?.text.flatMap(ProviderIntent.Status.init(word:)),
+            let status = value["status"]?.text.flatMap(ProviderIntent.Status.init(rawValue:)),
             let amount = value["amount"]?.integer, let currency = value["currency"]?.text,
             let refunded = value["amount_refunded"]?.integer
         else { return nil }
@@ -55,25 +55,6 @@ package struct ProviderPayment: Hashable, Sendable {
 }
 
 extension ProviderIntent.Status {
-    /// The provider's word for it.
-    package var word: String {
-        switch self {
-        case .requiresConfirmation: "requires_confirmation"
-        case .processing: "processing"
-        case .succeeded: "succeeded"
-        case .declined: "declined"
-        case .cancelled: "cancelled"
-        }
-    }
-
-    package init?(word: String) {
-        let all: [Self] = [
-            .requiresConfirmation, .processing, .succeeded, .declined, .cancelled,
-        ]
-        guard let status = all.first(where: { $0.word == word }) else { return nil }
-        self = status
-    }
-
     /// Whether the provider never changes its mind again: exactly one of these is reached.
     var isFinal: Bool {
         switch self {

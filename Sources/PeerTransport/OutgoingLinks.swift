@@ -23,6 +23,8 @@ final class OutgoingLinks {
         links.first { $0.peer.node == node }
     }
 
+    var openCount: Int { links.count { $0.isOpen } }
+
     func flush() {
         for link in links { link.flush() }
     }

@@ -49,6 +49,9 @@ package final class PeerMesh {
         outgoing.link(to: peer)?.isOpen ?? false
     }
 
+    /// How many peers frames are taken for now.
+    package var connectedPeers: Int { outgoing.openCount }
+
     /// Encodes a frame, with this moment's wall clock, for the next flush. Frames of one kind
     /// arrive in order or not at all; heartbeats, votes and answers overtake appends and forwards.
     @discardableResult
@@ -57,7 +60,8 @@ package final class PeerMesh {
         switch outcome {
         case .queued: context.counters.framesSent += 1
         case .dropped(.notConnected): context.counters.framesUnconnected += 1
-        case .dropped(.queueFull), .dropped(.tooLong): context.counters.framesShed += 1
+        case .dropped(.queueFull): context.counters.framesShed += 1
+        case .dropped(.tooLong): context.counters.framesTooLong += 1
         }
         return outcome
     }

@@ -105,6 +105,8 @@ package struct PeerCounters: Hashable, Sendable {
     package var framesUnconnected: UInt64 = 0
     /// Frames not sent because too much waited already.
     package var framesShed: UInt64 = 0
+    /// Forwards beyond `ForwardSender.messageBytesMax`.
+    package var framesTooLong: UInt64 = 0
     /// Connections closed for bytes that are no frame.
     package var malformedFrames: UInt64 = 0
     /// Authenticated connections that ended, for whatever reason, in either direction.

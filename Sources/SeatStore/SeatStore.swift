@@ -12,7 +12,7 @@ package final class SeatStore {
         directory: String, identity: StoreIdentity, mode: StoreMode
     ) throws(StoreError) {
         var shards: [ShardStore] = []
-        for shard in (0..<UInt8(identity.shardCount)).map({ ShardID($0) }) + [.system] {
+        for shard in identity.shards {
             shards.append(
                 try ShardStore(
                     path: "\(directory)/\(shard.name).sqlite", shard: shard, identity: identity,

@@ -147,6 +147,8 @@ package struct CheckpointReport: Hashable, Sendable {
     package var walFrames: Int?
     /// Pages that the database still lacks; nil where the checkpoint did not run.
     package var framesLeft: Int?
+    /// Bytes in the WAL: its header, and a header for each page (sqlite.org/fileformat2.html §4.1).
+    package var walBytes: Int? { walFrames.map { $0 == 0 ? 0 : 32 + $0 * (24 + 4_096) } }
     package init(outcome: Outcome, walFrames: Int?, framesLeft: Int?) {
         self.outcome = outcome
         self.walFrames = walFrames

@@ -21,6 +21,9 @@ package struct StoreIdentity: Hashable, Sendable {
         self.incarnation = incarnation
         self.shardCount = shardCount
     }
+
+    /// The inventory shards in order, then the system shard.
+    package var shards: [ShardID] { (0..<UInt8(shardCount)).map { ShardID($0) } + [.system] }
 }
 
 extension ShardID {

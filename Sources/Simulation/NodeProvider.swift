@@ -38,6 +38,9 @@ package struct NodeProvider: Sendable {
         switch call.request {
         case .create(let attempt):
             if payments[attempt.id] == nil { create(attempt) }
+            guard let payment = payments[attempt.id], payment.amount == attempt.amount,
+                payment.currency == attempt.currency
+            else { return .unknown(reason: "the key was used with another amount") }
             return found(attempt.id, at: now)
         case .confirm(let attempt):
             guard knows(attempt) else { return .absent }
@@ -56,6 +59,15 @@ package struct NodeProvider: Sendable {
         case .refund(let refund):
             return giveBack(refund, at: now)
         }
+    }
+
+    /// A payment that somebody else has made under an attempt's id, in place of any before it.
+    package mutating func plant(
+        _ attempt: AttemptID, amount: Int64, currency: String, status: ProviderIntent.Status
+    ) {
+        payments[attempt] = Payment(
+            attempt: attempt, reference: "planted", token: "tok_visa", amount: amount,
+            currency: currency, status: status)
     }
 
     /// Payments are found by their reference, as the shell's paths name them.
@@ -116,8 +128,6 @@ extension NodeProvider.Payment {
     }
 
     package var intent: ProviderIntent {
-        ProviderIntent(
-            reference: reference, status: status, amount: status == .succeeded ? amount : 0,
-            currency: currency)
+        ProviderIntent(reference: reference, status: status, amount: amount, currency: currency)
     }
 }

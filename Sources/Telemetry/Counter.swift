@@ -11,6 +11,11 @@ package final class Counter: Sendable {
         count.add(amount, ordering: .relaxed)
     }
 
+    /// Shows a count that its one owner keeps elsewhere, and that only rises.
+    package func show(_ total: UInt64) {
+        count.store(total, ordering: .relaxed)
+    }
+
     /// What has been added so far.
     package var value: UInt64 { count.load(ordering: .relaxed) }
 }

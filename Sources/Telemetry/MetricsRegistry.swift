@@ -39,6 +39,17 @@ package struct MetricsRegistry: Sendable {
         return gauges
     }
 
+    /// Declares a gauge for each set of labels.
+    package mutating func gauges(
+        _ name: String, _ help: String, labels: [[MetricLabelPair]]
+    ) -> [Gauge] {
+        let gauges = labels.map { _ in Gauge() }
+        declare(
+            name, help,
+            zip(labels, gauges).map { MetricSeries(labels: $0, instrument: .gauge($1)) })
+        return gauges
+    }
+
     /// Declares a gauge that stands at 1 and says something with its labels.
     package mutating func info(_ name: String, _ help: String, labels: [MetricLabelPair]) {
         let gauge = Gauge()

@@ -8,6 +8,7 @@ package struct NodeMetrics: Sendable {
     package let activeHolds: Gauge
     package let oversells: Counter
     package let paymentAttempts: Labeled<PaymentOutcome, Counter>
+    package let paymentMismatches: Counter
     package let refundsDue: Gauge
     package let webhooksUnmatched: Counter
     package let raftTerm: Gauge
@@ -16,14 +17,15 @@ package struct NodeMetrics: Sendable {
     package let raftLeaderChanges: Counter
     /// 1 on the leader, 0 elsewhere.
     package let raftIsLeader: Gauge
-    package let walFsync: Histogram
     package let queueDepth: Labeled<QueueName, Gauge>
-    package let peerFramesMalformed: Counter
+    package let storage: StorageMetrics
+    package let peers: PeerMetrics
 
     private let registry: MetricsRegistry
 
-    /// `routes` are the HTTP front's operations, in the order by which it numbers them.
-    package init(routes: [RouteLabels], version: String) {
+    /// `routes` are the HTTP front's operations, in the order by which it numbers them; `shards`
+    /// are the shards' names, in the seat store's order.
+    package init(routes: [RouteLabels], shards: [String], version: String) {
         var registry = MetricsRegistry()
         registry.info(
             "build_info", "What this node runs.", labels: [MetricLabelPair("version", version)])
@@ -39,6 +41,9 @@ package struct NodeMetrics: Sendable {
             "oversell_total", "Rows of the store that disagreed with memory. Must stay 0.")
         paymentAttempts = registry.counters(
             "payment_attempts_total", "Payment attempts that ended.", by: PaymentOutcome.self)
+        paymentMismatches = registry.counter(
+            "payment_mismatches_total",
+            "Payments under our ids with another amount or currency at the provider. Must stay 0.")
         refundsDue = registry.gauge(
             "refunds_due", "Refunds that the provider has not confirmed yet.")
         webhooksUnmatched = registry.counter(
@@ -49,12 +54,11 @@ package struct NodeMetrics: Sendable {
         raftLeaderChanges = registry.counter(
             "raft_leader_changes_total", "How often this node learned of another leader.")
         raftIsLeader = registry.gauge("raft_is_leader", "1 on the leader, 0 elsewhere.")
-        walFsync = registry.histogram(
-            "wal_fsync_duration_seconds", "Time to make a batch of log records durable.")
         queueDepth = registry.gauges(
-            "queue_depth", "Items that wait between two threads.", by: QueueName.self)
-        peerFramesMalformed = registry.counter(
-            "peer_frames_malformed_total", "Frames from peers that could not be read.")
+            "queue_depth", "What waits: for the node, for its disk, for the payment provider.",
+            by: QueueName.self)
+        storage = StorageMetrics(shards: shards, in: &registry)
+        peers = PeerMetrics(in: &registry)
         self.registry = registry
     }
 
@@ -113,9 +117,16 @@ package enum PaymentOutcome: Int, MetricLabel {
     }
 }
 
-/// The bounded queues between a node's threads.
+/// Where something waits, boundedly.
 package enum QueueName: Int, MetricLabel {
-    case nodeMailbox, logWriter, writeBehind, payments
+    /// Clients' requests without an answer.
+    case nodeMailbox
+    /// Writes and reads that the log's thread has not begun.
+    case logWriter
+    /// Rows that are not in SQLite yet.
+    case writeBehind
+    /// Calls that the payment provider has not answered.
+    case payments
 
     package static var name: String { "queue" }
     package var text: String {

@@ -54,6 +54,8 @@ package struct WriteAheadLog<D: Disk> {
     package var base: LogPosition { outline.base }
     /// Bytes of all segments.
     package var bytes: Int { segments.reduce(0) { $0 + $1.end } }
+    /// Files with records.
+    package var segmentCount: Int { segments.count }
 
     /// Takes a write, to be carried out by the next `sync`. Ids must rise.
     package mutating func append(_ write: LogWrite) {

@@ -1,139 +1,138 @@
+import Glibc
 import HTTPProtocol
-import Primitives
 import Testing
 
-// What a scrape of `/metrics` tells of what has just happened.
+// What a scraper reads, where it comes from other threads, other nodes or other processes.
 
 extension ClusterTests {
-    @Suite struct AScrape {
-        @Test func countsHoldsByTheirOutcome() throws {
-            try withCluster(.one) { cluster in
-                let sale = try Sale(in: cluster)
-                for (hold, status) in [
-                    (sale.hold(["S-A-1"], key: "a"), 201), (sale.hold(["S-A-1"], key: "a"), 201),
-                    (sale.hold(["S-A-2"], key: "b"), 201), (sale.hold(["S-A-1"], key: "c"), 409),
-                    (sale.hold(["S-A-3"], key: "d", ttlSeconds: 9_999), 422),
-                    (sale.hold(["S-Z-3"], key: "e"), 422),
-                ] {
-                    #expect(try cluster.send(hold, to: 1).status == status)
-                }
-                let scrape = try cluster.metrics(of: 1)
-                for (outcome, count) in [
-                    ("accepted", 2), ("replayed", 1), ("seats_unavailable", 1), ("refused", 2),
-                    ("unavailable", 0), ("unknown", 0),
-                ] as [(String, Double)] {
-                    #expect(scrape["holdfast_holds_total{outcome=\"\(outcome)\"}"] == count)
-                }
-                #expect(scrape["holdfast_active_holds"] == 2)
-                let route = "POST /events/{id}/reservations"
-                #expect(scrape.requests(route, 201) == 3)
-                #expect(scrape.requests(route, 409) == 1)
-                #expect(scrape.requests(route, 422) == 2)
-                #expect(scrape.requests("POST /venues", 201) == 1)
-            }
-        }
-
-        @Test func countsCommitsByTheirOutcome() throws {
-            try withCluster(.one, settings: ["commit_patience_ms": "1000"]) { cluster in
-                try cluster.startProvider()
-                let sale = try Sale(in: cluster)
-                let holds = try (1...4).map { number in
-                    let held = try cluster.send(
-                        sale.hold(["S-A-\(number)"], key: "k\(number)"), to: 1)
-                    return try #require(held["hold_id"]?.text)
-                }
-                #expect(try cluster.send(sale.release(holds[3]), to: 1).status == 204)
-                for (hold, key, token, status) in [
-                    (holds[0], "a", "tok_visa", 200), (holds[0], "a", "tok_visa", 200),
-                    (holds[1], "b", "tok_declined", 402), (holds[2], "c", "tok_slow_60000", 202),
-                    (holds[3], "d", "tok_visa", 410),
-                ] {
-                    let commit = sale.commit(hold, key: key, token: token)
-                    #expect(try cluster.send(commit, to: 1).status == status)
-                }
-                let scrape = try cluster.metrics(of: 1)
-                for (outcome, count) in [
-                    ("confirmed", 1), ("replayed", 1), ("declined", 1), ("pending", 1),
-                    ("gone", 1), ("refused", 0), ("unavailable", 0), ("unknown", 0),
-                ] as [(String, Double)] {
-                    #expect(
-                        scrape["holdfast_commits_total{outcome=\"\(outcome)\"}"] == count,
-                        "\(outcome)")
-                }
-                // The declined one is held again, the slow one fenced.
-                #expect(scrape["holdfast_active_holds"] == 2)
-                #expect(scrape.requests("POST /reservations/{id}/commit", 402) == 1)
-                #expect(
-                    scrape["holdfast_payment_attempts_total{outcome=\"succeeded\"}"] == 1)
-            }
-        }
-
-        @Test func showsWhereEachNodeStands() throws {
+    @Suite struct Metrics {
+        @Test func tellOfPeers() throws {
             try withCluster(.three) { cluster in
                 let leader = try cluster.awaitReady()
-                let sale = try Sale(in: cluster)
-                #expect(try cluster.persist(sale.hold(["S-A-1"], key: "k")).status == 201)
-                _ = try cluster.digestsWhenEqual(Array(cluster.nodes))
-                let before = try cluster.metrics(of: leader)
                 for node in cluster.nodes {
-                    let (scrape, status) = (try cluster.metrics(of: node), try cluster.status(node))
-                    #expect(scrape["holdfast_raft_term"] == Double(status.term))
-                    #expect(scrape["holdfast_raft_commit_index"] == Double(status.commitIndex))
-                    #expect(scrape["holdfast_raft_applied_index"] == Double(status.appliedIndex))
-                    #expect(scrape["holdfast_raft_is_leader"] == (node == leader ? 1 : 0))
-                    #expect(scrape["holdfast_active_holds"] == 1)
-                    #expect(scrape["holdfast_oversell_total"] == 0)
-                    let syncs = scrape["holdfast_wal_fsync_duration_seconds_count"] ?? 0
-                    #expect(syncs >= 3)
-                    #expect((scrape["holdfast_wal_fsync_duration_seconds_sum"] ?? 0) > 0)
-                    for queue in ["node_mailbox", "write_behind"] {
-                        #expect(scrape["holdfast_queue_depth{queue=\"\(queue)\"}"] != nil)
+                    #expect(try cluster.metric("holdfast_peers_connected", of: node) == 2)
+                    for name in ["frames_sent", "frames_received", "sent_bytes", "received_bytes"] {
+                        let count = try cluster.metric("holdfast_peer_\(name)_total", of: node)
+                        #expect(try #require(count) > 0, "\(name)")
+                    }
+                    #expect(
+                        try cluster.metric("holdfast_peer_frames_malformed_total", of: node) == 0)
+                }
+                try cluster.kill([cluster.followers(of: leader)[0]])
+                _ = try eventually("the leader misses a peer") {
+                    try cluster.metric("holdfast_peers_connected", of: leader) == 1 ? true : nil
+                }
+                for series in [
+                    "connections_lost_total", "dials_failed_total",
+                    #"frames_dropped_total{reason="not_connected"}"#,
+                ] {
+                    _ = try eventually("\(series) rises") {
+                        let count = try cluster.metric("holdfast_peer_\(series)", of: leader)
+                        return try #require(count) > 0 ? true : nil
                     }
                 }
-                try cluster.lead(cluster.followers(of: leader)[0])
-                let after = try cluster.metrics(of: leader)
-                let changes = "holdfast_raft_leader_changes_total"
-                #expect(try #require(after[changes]) > (try #require(before[changes])))
-                #expect(after["holdfast_raft_is_leader"] == 0)
             }
         }
 
-        @Test func isTypedAsItsNamesSay() throws {
+        @Test func tellOfTheLog() throws {
+            try withCluster(.one, settings: ["log_segment_bytes": "65536"]) { cluster in
+                try cluster.awaitReady()
+                #expect(try cluster.metric("holdfast_wal_segments", of: 1) == 1)
+                let before = try #require(try cluster.metric("holdfast_wal_bytes", of: 1))
+                #expect((1..<65_536).contains(before))
+                let seats = (1...10_000).map { #""seat \#($0)""# }.joined(separator: ",")
+                let venue = Call.post(
+                    "/venues",
+                    #"{"name":"Hall","sections":[{"id":"S","name":"S","rows":"#
+                        + #"[{"id":"A","seats":[\#(seats)]}]}]}"#)
+                let key = venue.asAdmin.with("Idempotency-Key", "venue")
+                #expect(try cluster.persist(key).status == 201)
+                _ = try eventually("the log has more files") {
+                    let segments = try cluster.metric("holdfast_wal_segments", of: 1)
+                    return try #require(segments) > 1 ? true : nil
+                }
+                #expect(try #require(try cluster.metric("holdfast_wal_bytes", of: 1)) > 65_536)
+            }
+        }
+
+        @Test(.enabled(if: Program.sqlite3 != nil, "sqlite3 is not installed"))
+        func tellOfAReaderThatHoldsAFile() throws {
             try withCluster(.one) { cluster in
-                let answer = try cluster.send(.get("/metrics"), to: 1)
-                #expect(
-                    answer.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
-                let types = try Scrape(answer.text).described
-                for (name, type) in [
-                    ("http_request_duration_seconds", "histogram"), ("holds_total", "counter"),
-                    ("commits_total", "counter"), ("active_holds", "gauge"),
-                    ("raft_term", "gauge"), ("raft_commit_index", "gauge"),
-                    ("raft_applied_index", "gauge"), ("raft_leader_changes_total", "counter"),
-                    ("wal_fsync_duration_seconds", "histogram"), ("queue_depth", "gauge"),
-                    ("oversell_total", "counter"),
-                ] {
-                    #expect(types["holdfast_" + name] == type, "\(name)")
+                try cluster.awaitReady()
+                let sale = try Sale(in: cluster)
+                let held = #"holdfast_sqlite_wal_held{shard="system"}"#
+                _ = try eventually("the file has been checkpointed") {
+                    let bytes = try cluster.metric(
+                        #"holdfast_sqlite_wal_bytes{shard="system"}"#, of: 1)
+                    return try #require(bytes) > 0 ? true : nil
+                }
+                #expect(try cluster.metric(held, of: 1) == 0)
+                let reader = try Reader(of: "system", cluster)
+                // Whatever is written, every file is stamped with how far it is.
+                #expect(try cluster.persist(sale.hold(["S-A-1"], key: "k")).status == 201)
+                _ = try eventually("the reader is noticed") {
+                    try cluster.metric(held, of: 1) == 1 ? true : nil
+                }
+                try reader.end()
+                _ = try eventually("it is gone") {
+                    try cluster.metric(held, of: 1) == 0 ? true : nil
                 }
             }
         }
 
-        /// What is under way when the scrape comes.
-        @Test func showsWhatWaits() throws {
-            try withCluster(.three) { cluster in
-                let leader = try cluster.awaitReady()
+        @Test func tellOfCallsThatTheProviderHasNotAnswered() throws {
+            try withCluster(.one) { cluster in
+                try cluster.awaitReady()
+                try cluster.startProvider()
                 let sale = try Sale(in: cluster)
-                for follower in cluster.followers(of: leader) { try cluster.pause(follower) }
-                for number in 1...3 {
-                    try cluster.client.start(
-                        sale.hold(["S-A-\(number)"], key: "k\(number)"),
-                        to: cluster.files.httpPort(of: leader)
-                    ) { _ in }
+                let held = try cluster.persist(sale.hold(["S-A-1"], key: "k"))
+                cluster.pauseProvider()
+                let commit = sale.commit(try #require(held["hold_id"]?.text), key: "pay")
+                let deaf = try DeafClient(commit, to: cluster.files.httpPort(of: 1))
+                let series = #"holdfast_queue_depth{queue="payments"}"#
+                _ = try eventually("a call waits") {
+                    try cluster.metric(series, of: 1) == 1 ? true : nil
                 }
-                _ = try eventually("three holds are under way", within: .seconds(2)) {
-                    let scrape = try cluster.metrics(of: leader)
-                    return scrape["holdfast_queue_depth{queue=\"node_mailbox\"}"] == 3 ? true : nil
+                withExtendedLifetime(deaf) {}
+                cluster.resumeProvider()
+                _ = try eventually("the payment is settled") {
+                    try cluster.send(sale.read(try #require(held["hold_id"]?.text)), to: 1)[
+                        "status"]?.text == "booked" ? true : nil
                 }
+                #expect(try cluster.metric(series, of: 1) == 0)
             }
         }
+    }
+}
+
+/// A person's `sqlite3` in the middle of a transaction that reads.
+private final class Reader {
+    private let process: ChildProcess
+    private let gate: String
+
+    /// Returns once the transaction has begun.
+    init(of shard: String, _ cluster: TestCluster) throws {
+        let tool = try #require(Program.sqlite3)
+        let folder = cluster.files.folder
+        gate = folder.file("gate")
+        #expect(mkfifo(gate, 0o600) == 0)
+        let file = "\(cluster.files.dataFolder(of: 1))/shards/\(shard).sqlite"
+        // Who waits at the gate goes by itself, should the test not come to open it.
+        process = try ChildProcess(
+            tool,
+            [
+                "-readonly", file, "BEGIN", "SELECT applied_index FROM meta",
+                ".shell echo reads; timeout 60 cat '\(gate)'",
+            ],
+            output: folder.file("reader"), errors: folder.file("reader-errors"))
+        _ = try eventually("the reader reads") {
+            try folder.text("reader").hasPrefix("reads") ? true : nil
+        }
+    }
+
+    func end() throws {
+        let descriptor = open(gate, O_WRONLY)
+        close(descriptor)
+        #expect(try process.wait() == .exited(0))
     }
 }

@@ -37,7 +37,7 @@ import Testing
             for answer in answers {
                 guard let call = call(after: .seconds(2)) else { break }
                 words.append(call.word)
-                _ = driver.resolve(call.id, answer, at: now)
+                _ = driver.resolve(call.id, answer, in: inventory, at: now)
             }
             if let call = call(after: .seconds(2)) { words.append(call.word) }
             return words
@@ -62,7 +62,8 @@ import Testing
     @Test func theCallsCarryTheProvidersReference() {
         var drive = Drive()
         guard let create = drive.call() else { return }
-        _ = drive.driver.resolve(create.id, Self.intent(.requiresConfirmation), at: drive.now)
+        _ = drive.driver.resolve(
+            create.id, Self.intent(.requiresConfirmation), in: drive.inventory, at: drive.now)
         guard case .confirm(let attempt)? = drive.call()?.request else {
             Issue.record("no confirmation")
             return
@@ -97,7 +98,8 @@ import Testing
     @Test func theAttemptsStateRightBeforeTheCallDecides() {
         var drive = Drive()
         guard let create = drive.call() else { return }
-        _ = drive.driver.resolve(create.id, Self.intent(.requiresConfirmation), at: drive.now)
+        _ = drive.driver.resolve(
+            create.id, Self.intent(.requiresConfirmation), in: drive.inventory, at: drive.now)
         let confirm = drive.driver.dueCalls(at: drive.now)
         drive.inventory = Drive(cancelling: true).inventory
         #expect(confirm.count == 1)
@@ -114,7 +116,8 @@ import Testing
         ] {
             var drive = Drive()
             guard let create = drive.call() else { return }
-            let verdict = drive.driver.resolve(create.id, Self.intent(status), at: drive.now)
+            let verdict = drive.driver.resolve(
+                create.id, Self.intent(status), in: drive.inventory, at: drive.now)
             if case .observed(let observation) = verdict {
                 #expect(isFinal)
                 #expect(observation.attempt == drive.id)
@@ -147,7 +150,8 @@ import Testing
         guard let create = drive.call() else { return }
         drive.driver.reset()
         drive.driver.drive(.attempt(drive.id), at: drive.now)
-        let verdict = drive.driver.resolve(create.id, Self.intent(.succeeded), at: drive.now)
+        let verdict = drive.driver.resolve(
+            create.id, Self.intent(.succeeded), in: drive.inventory, at: drive.now)
         guard case .goesOn = verdict else {
             Issue.record("\(verdict)")
             return
@@ -172,7 +176,9 @@ import Testing
         for _ in 0..<6_000 {
             guard let call = drive.call(after: Milliseconds(10)) else { continue }
             calls += 1
-            if case .unreachable = drive.driver.resolve(call.id, Self.silence, at: drive.now) {
+            if case .unreachable = drive.driver.resolve(
+                call.id, Self.silence, in: drive.inventory, at: drive.now)
+            {
                 told += 1
             }
         }

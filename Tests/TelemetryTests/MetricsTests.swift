@@ -121,7 +121,9 @@ import Testing
         RouteLabels(method: "GET", route: "/events"),
         RouteLabels(method: "POST", route: "/events/{id}/reservations"),
     ]
-    private var metrics: NodeMetrics { NodeMetrics(routes: routes, version: "1.2.3") }
+    private var metrics: NodeMetrics {
+        NodeMetrics(routes: routes, shards: ["00", "system"], version: "1.2.3")
+    }
 
     @Test func areWellFormedBeforeAndAfterUse() throws {
         let metrics = metrics
@@ -130,7 +132,7 @@ import Testing
         #expect(before.value("holdfast_oversell_total") == 0)
         metrics.httpRequests.observe(route: 1, status: 201, nanoseconds: 3_000_000)
         metrics.queueDepth[.writeBehind].set(7)
-        metrics.walFsync.observe(nanoseconds: 1)
+        metrics.storage.logFsync.observe(nanoseconds: 1)
         let after = try Exposition(metrics.prometheusText())
         #expect(after.value("holdfast_queue_depth", ["queue": "write_behind"]) == 7)
         #expect(after.value("holdfast_wal_fsync_duration_seconds_count") == 1)
@@ -143,12 +145,18 @@ import Testing
                 "holdfast_active_holds", "holdfast_build_info", "holdfast_commits_total",
                 "holdfast_holds_total", "holdfast_http_connections",
                 "holdfast_http_request_duration_seconds", "holdfast_oversell_total",
-                "holdfast_payment_attempts_total", "holdfast_peer_frames_malformed_total",
+                "holdfast_payment_attempts_total", "holdfast_payment_mismatches_total",
+                "holdfast_peer_connections_lost_total", "holdfast_peer_connections_refused_total",
+                "holdfast_peer_dials_failed_total", "holdfast_peer_frames_dropped_total",
+                "holdfast_peer_frames_malformed_total", "holdfast_peer_frames_received_total",
+                "holdfast_peer_frames_sent_total", "holdfast_peer_received_bytes_total",
+                "holdfast_peer_sent_bytes_total", "holdfast_peers_connected",
                 "holdfast_queue_depth", "holdfast_raft_applied_index",
                 "holdfast_raft_commit_index", "holdfast_raft_is_leader",
                 "holdfast_raft_leader_changes_total", "holdfast_raft_term",
-                "holdfast_refunds_due", "holdfast_wal_fsync_duration_seconds",
-                "holdfast_webhooks_unmatched_total",
+                "holdfast_refunds_due", "holdfast_sqlite_wal_bytes", "holdfast_sqlite_wal_held",
+                "holdfast_wal_bytes", "holdfast_wal_fsync_duration_seconds",
+                "holdfast_wal_segments", "holdfast_webhooks_unmatched_total",
             ])
     }
 

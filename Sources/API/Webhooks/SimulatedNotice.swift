@@ -45,7 +45,7 @@ enum SimulatedNotice {
 
     private static func payment(_ fields: Fields) -> ProviderNotice.Subject? {
         guard let attempt = fields.attempt.flatMap({ AttemptID($0) }),
-            let status = fields.status.flatMap(ProviderIntent.Status.init(word:)),
+            let status = fields.status.flatMap(ProviderIntent.Status.init(rawValue:)),
             let reference = fields.payment, let amount = fields.amount, amount >= 0,
             let currency = fields.currency
         else { return nil }
@@ -92,19 +92,6 @@ enum SimulatedNotice {
             case "holdfast_refund_id": try reader.read(into: &fields.ourRefund)
             default: try reader.skipValue()
             }
-        }
-    }
-}
-
-extension ProviderIntent.Status {
-    fileprivate init?(word: String) {
-        switch word {
-        case "requires_confirmation": self = .requiresConfirmation
-        case "processing": self = .processing
-        case "succeeded": self = .succeeded
-        case "declined": self = .declined
-        case "cancelled": self = .cancelled
-        case _: return nil
         }
     }
 }

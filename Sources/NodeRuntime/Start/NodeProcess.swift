@@ -1,6 +1,7 @@
 import NodeCore
 import Primitives
 import Raft
+import SeatStore
 import SystemIO
 import Telemetry
 
@@ -58,7 +59,9 @@ package final class NodeProcess {
         } catch {
             throw .system(error)
         }
-        let metrics = NodeMetrics(routes: NodeConfiguration.routeLabels, version: version)
+        let metrics = NodeMetrics(
+            routes: NodeConfiguration.routeLabels,
+            shards: recovered.identity.store.shards.map(\.name), version: version)
         let product = try NodeAssembly(configuration, mailboxes, log, metrics)
             .node(from: recovered)
         node = product.node
@@ -67,9 +70,10 @@ package final class NodeProcess {
             var threads = [
                 try LogThread.start(
                     recovered.log, inbox: mailboxes.log, outbox: mailboxes.node,
-                    fsync: metrics.walFsync),
+                    metrics: metrics.storage),
                 try StorageThread.start(
-                    recovered.store, inbox: mailboxes.storage, outbox: mailboxes.node),
+                    recovered.store, inbox: mailboxes.storage, outbox: mailboxes.node,
+                    metrics: metrics.storage),
             ]
             for (place, loop) in product.loops.enumerated() {
                 threads.append(try HTTPLoop.start(place + 1, loop))

@@ -18,13 +18,13 @@ enum LogThread {
 
     static func start(
         _ log: consuming WriteAheadLog<PosixDisk>, inbox: Mailbox<LogTask>,
-        outbox: Mailbox<NodeMessage>, fsync: Histogram
+        outbox: Mailbox<NodeMessage>, metrics: StorageMetrics
     ) throws(SystemError) -> Thread {
         let handedOver = HandOver(log)
         return try Thread.start(name: "holdfast-log") {
             guard var log = handedOver.take() else { return }
             do throws(WALError) {
-                try run(&log, inbox, outbox, fsync)
+                try run(&log, inbox, outbox, metrics)
             } catch {
                 _ = outbox.offer(.logFailed(error))
             }
@@ -33,15 +33,16 @@ enum LogThread {
 
     private static func run(
         _ log: inout WriteAheadLog<PosixDisk>, _ inbox: Mailbox<LogTask>,
-        _ outbox: Mailbox<NodeMessage>, _ fsync: Histogram
+        _ outbox: Mailbox<NodeMessage>, _ metrics: StorageMetrics
     ) throws(WALError) {
         var tasks: [LogTask] = []
         var hasIdleWork = true
+        metrics.show(log)
         while true {
             switch inbox.wait(into: &tasks, atMost: hasIdleWork ? idleAfter : nil) {
             case .messages:
                 hasIdleWork = true
-                try carryOut(tasks, &log, outbox, fsync)
+                try carryOut(tasks, &log, outbox, metrics)
             case .timedOut:
                 hasIdleWork = try useIdleTime(&log)
             case .closed:
@@ -52,7 +53,7 @@ enum LogThread {
 
     private static func carryOut(
         _ tasks: [LogTask], _ log: inout WriteAheadLog<PosixDisk>,
-        _ outbox: Mailbox<NodeMessage>, _ fsync: Histogram
+        _ outbox: Mailbox<NodeMessage>, _ metrics: StorageMetrics
     ) throws(WALError) {
         var hasWrites = false
         for case .write(let write) in tasks {
@@ -62,9 +63,10 @@ enum LogThread {
         if hasWrites {
             let start = SystemClock.monotonicNow()
             let report = try log.sync()
-            fsync.observe(
+            metrics.logFsync.observe(
                 nanoseconds: SystemClock.monotonicNow().nanoseconds - start.nanoseconds)
             post(.durable(report), to: outbox)
+            metrics.show(log)
         }
         for case .fetch(let fetch) in tasks {
             post(
@@ -89,5 +91,12 @@ enum LogThread {
     private static func post(_ message: NodeMessage, to outbox: Mailbox<NodeMessage>) {
         let taken = outbox.offer(message)
         invariant(taken, "INV-70: the node's mailbox is full: \(outbox.capacity)")
+    }
+}
+
+extension StorageMetrics {
+    fileprivate func show(_ log: borrowing WriteAheadLog<PosixDisk>) {
+        logBytes.set(Int64(log.bytes))
+        logSegments.set(Int64(log.segmentCount))
     }
 }

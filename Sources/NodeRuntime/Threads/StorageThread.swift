@@ -3,6 +3,7 @@ import NodeCore
 import Primitives
 import SeatStore
 import SystemIO
+import Telemetry
 
 /// What the storage thread is asked for.
 enum StorageTask: Sendable {
@@ -19,12 +20,12 @@ enum StorageThread {
 
     static func start(
         _ store: HandOver<SeatStore>, inbox: Mailbox<StorageTask>,
-        outbox: Mailbox<NodeMessage>
+        outbox: Mailbox<NodeMessage>, metrics: StorageMetrics
     ) throws(SystemError) -> Thread {
         return try Thread.start(name: "holdfast-store", priority: .low) {
             guard let store = store.take() else { return }
             do throws(StoreError) {
-                try run(store, inbox, outbox)
+                try run(store, inbox, outbox, metrics)
             } catch {
                 _ = outbox.offer(.storeFailed(error))
             }
@@ -32,7 +33,8 @@ enum StorageThread {
     }
 
     private static func run(
-        _ store: SeatStore, _ inbox: Mailbox<StorageTask>, _ outbox: Mailbox<NodeMessage>
+        _ store: SeatStore, _ inbox: Mailbox<StorageTask>, _ outbox: Mailbox<NodeMessage>,
+        _ metrics: StorageMetrics
     ) throws(StoreError) {
         var tasks: [StorageTask] = []
         var nextCheckpoint = 0
@@ -46,7 +48,7 @@ enum StorageThread {
             let now = SystemClock.monotonicNow()
             guard now >= checkpointAt else { continue }
             checkpointAt = now + checkpointInterval
-            _ = try store.shards[nextCheckpoint].checkpoint()
+            metrics.show(try store.shards[nextCheckpoint].checkpoint(), of: nextCheckpoint)
             nextCheckpoint = (nextCheckpoint + 1) % store.shards.count
         }
     }
@@ -70,5 +72,17 @@ enum StorageThread {
         // A node that is full of messages is about to end: nothing is lost with these.
         _ = outbox.offer(.stored(rows: rows))
         for mark in marks { _ = outbox.offer(.flushed(mark)) }
+    }
+}
+
+extension StorageMetrics {
+    /// What a checkpoint that did not run would have found is not known.
+    fileprivate func show(_ report: CheckpointReport, of shard: Int) {
+        if let bytes = report.walBytes { sqliteWALBytes[shard].set(Int64(bytes)) }
+        switch report.outcome {
+        case .complete: sqliteWALHeld[shard].set(0)
+        case .heldByReader: sqliteWALHeld[shard].set(1)
+        case .checkpointedByAnother: break
+        }
     }
 }

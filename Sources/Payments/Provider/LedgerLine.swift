@@ -69,7 +69,7 @@ extension ProviderBook.Record {
         case .moved(let paymentID, let status, let dueAt):
             object.field("type", "moved")
             object.field("payment_id", paymentID)
-            object.field("status", status.word)
+            object.field("status", status.rawValue)
             object.field("due_ms", dueAt?.rawValue)
         case .refunded(let refund):
             object.field("type", "refunded")
@@ -91,7 +91,7 @@ extension ProviderBook.Record {
                 ProviderBook.Payment(shown: shown, token: token, createdAt: WallTime(created)))
         case "moved":
             guard let id = value["payment_id"]?.text,
-                let status = value["status"]?.text.flatMap(ProviderIntent.Status.init(word:))
+                let status = value["status"]?.text.flatMap(ProviderIntent.Status.init(rawValue:))
             else { return nil }
             self = .moved(
                 paymentID: id, status, dueAt: value["due_ms"]?.integer.map { WallTime($0) })

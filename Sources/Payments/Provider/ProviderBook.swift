@@ -67,7 +67,7 @@ struct ProviderBook {
             let slot = slot(of: id)
             invariant(
                 !payments[slot].shown.status.isFinal,
-                "INV-61: payment \(payments[slot].shown) becomes \(status.word)")
+                "INV-61: payment \(payments[slot].shown) becomes \(status.rawValue)")
             payments[slot].shown.status = status
             payments[slot].dueAt = dueAt
             if status == .succeeded { charge(slot) }

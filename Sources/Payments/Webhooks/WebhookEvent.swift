@@ -48,7 +48,7 @@ struct WebhookEvent: Hashable {
 
     private static func type(of news: ProviderNews) -> String {
         switch news {
-        case .settled(let payment): "payment.\(payment.status.word)"
+        case .settled(let payment): "payment.\(payment.status.rawValue)"
         case .refunded: "refund.succeeded"
         }
     }

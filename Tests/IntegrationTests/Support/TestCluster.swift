@@ -83,6 +83,9 @@ final class TestCluster {
         }
     }
 
+    func pauseProvider() { provider?.signal(SIGSTOP) }
+    func resumeProvider() { provider?.signal(SIGCONT) }
+
     /// The attempts that the provider has taken money for.
     func charges() throws -> [JSONValue] {
         let answer = try client.send(.get("/charges"), to: files.providerPort)
@@ -188,6 +191,14 @@ final class TestCluster {
             }
             return Set(all.map(\.digest))
         }
+    }
+
+    /// A metric's value: `series` is its name with its labels, as the text has it.
+    func metric(_ series: String, of node: Int) throws -> Int? {
+        let text = try send(.get("/metrics"), to: node).text
+        return text.split(separator: "\n")
+            .first { $0.hasPrefix("\(series) ") }
+            .flatMap { Int($0.dropFirst(series.utf8.count + 1)) }
     }
 
     // MARK: logs

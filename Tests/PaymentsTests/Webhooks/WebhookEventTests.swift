@@ -33,7 +33,7 @@ struct WebhookEventTests {
         let event = WebhookEvent(.settled(payment(status)), id: "evt_7", at: now)
         let value = try JSONValue(parsing: event.body)
         #expect(value["type"]?.text == type)
-        #expect(value["data"]?["status"]?.text == status.word)
+        #expect(value["data"]?["status"]?.text == status.rawValue)
     }
 
     @Test func aRefundNamesItsPaymentAndBothIDs() {
