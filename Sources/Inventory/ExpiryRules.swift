@@ -34,7 +34,10 @@ extension EventShard {
         switch due.kind {
         case .holdExpiry:
             return holds.holds(due.number, in: due.slot)
-                && holds[due.slot].row.status == .held && holds[due.slot].row.expiresAt == due.time
+                && (holds[due.slot].row.status == .held
+                    || holds[due.slot].row.status == .paymentPending
+                        && Mutant.fencedSeatsExpire.isPlanted)
+                && holds[due.slot].row.expiresAt == due.time
         case .attemptDeadline:
             let row = payments[Int(due.number) - 1].row
             return row.status == .pending && row.deadline == due.time
@@ -64,7 +67,9 @@ extension EventShard {
 
     mutating func expireDue(_ command: ExpireDue, at now: WallTime) -> Outcome {
         var remaining = command.limit
-        while remaining > 0, let time = nextDue(), time <= now, let due = timers.earliest {
+        while remaining > 0, let time = nextDue(),
+            time <= now || Mutant.expiryNotChecked.isPlanted, let due = timers.earliest
+        {
             timers.removeEarliest()
             remaining -= 1
             switch due.kind {

@@ -93,7 +93,7 @@ extension EventShard {
         }
         let amount = events[index].price(of: plan.seats)
         updateHold(slot) { row in
-            row.seats = plan.seats
+            if !Mutant.releasedSeatsKept.isPlanted { row.seats = plan.seats }
             row.amount = amount
             row.expiresAt = plan.expiresAt
             row.extensions = plan.extensions

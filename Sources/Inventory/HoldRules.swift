@@ -14,7 +14,9 @@ extension EventShard {
         }
         let keyHash = KeyHash.of(
             .hold, eventNumber: UInt32(index + 1), command.user, command.key)
-        if let slot = holds.byKey[keyHash] { return .answer(replay(command, Int(slot), at: now)) }
+        if let slot = holds.byKey[keyHash], !Mutant.retryAppliedTwice.isPlanted {
+            return .answer(replay(command, Int(slot), at: now))
+        }
         // Ids are random, so this is a request's own id sent again with another key.
         guard holds.byID[command.hold.bits] == nil else { return .refuse(.idempotencyKeyReused) }
         let bounds = content.event.ttl
@@ -94,6 +96,7 @@ extension EventShard {
     ) -> SeatConflict.State? {
         switch events[index].state(of: seat) {
         case .available: nil
+        case .held where Mutant.heldSeatsGiven.isPlanted: nil
         case .held: isHeldByLapsed(seat, ofEvent: index, at: now) ? nil : .held
         case .paymentPending: .held
         case .booked: .booked

@@ -56,7 +56,9 @@ package struct Inventory: Sendable {
             return outcome
         case .shard(let shard, let command):
             let index = shardIndex(shard)
-            guard eventShards[index].appliedIndex < entry.index else { return .done }
+            guard
+                eventShards[index].appliedIndex < entry.index || Mutant.appliedAgain.isPlanted
+            else { return .done }
             let now = max(eventShards[index].clock, entry.stamp)
             let scope = EntryScope(index: entry.index, venues: system.venues)
             let outcome = eventShards[index].apply(command, at: now, scope)

@@ -36,7 +36,9 @@ extension EventShard {
         ofSuccess command: ObservePayment, _ index: Int, at now: WallTime
     ) -> ObservationPlan? {
         let payment = payments[index].row
-        guard payment.status != .succeeded, payments[index].refundNumber == nil else { return nil }
+        guard payment.status != .succeeded || Mutant.successAppliedTwice.isPlanted,
+            payments[index].refundNumber == nil
+        else { return nil }
         guard command.amount == payment.amount, command.currency == currency(ofPayment: index)
         else {
             if command.amount > 0 { return .giveBack(index, .amountMismatch) }
@@ -58,7 +60,8 @@ extension EventShard {
             events[event].claim(of: seat) == order.holdSlot
                 || conflict(at: seat, ofEvent: event, at: now) == nil
         }
-        return canHave ? .book(index) : .giveBack(index, .seatsTaken)
+        return canHave || Mutant.lateSuccessTakesSeats.isPlanted
+            ? .book(index) : .giveBack(index, .seatsTaken)
     }
 
     mutating func perform(
@@ -82,6 +85,7 @@ extension EventShard {
         case .giveBack(let payment, let reason):
             index = payment
             settle(index, as: .succeeded, command, at: now)
+            if Mutant.lateSuccessNotOwed.isPlanted { break }
             oweRefund(command.refund, of: index, command.amount, reason, at: now)
         }
         settleRevisions()

@@ -13,7 +13,8 @@ package struct LogClock: Sendable {
 
     /// Starts a reign: not before any stamp in the log, and not before the quorum's median.
     package init(lastStamp: WallTime, median: WallTime, at now: MonotonicTime) {
-        nanoseconds = max(lastStamp, median).rawValue * 1_000_000
+        let start = Mutant.stampGoesBack.isPlanted ? median : max(lastStamp, median)
+        nanoseconds = start.rawValue * 1_000_000
         readAt = now
     }
 

@@ -83,6 +83,7 @@ extension NodeCore {
 
     /// A new leader goes on where the last one stopped, with the same keys.
     mutating func resumePayments() {
+        if Mutant.paymentsNotResumed.isPlanted { return }
         for attempt in inventory.openAttempts() { drive(.attempt(attempt.id)) }
         for refund in inventory.dueRefunds() { drive(.refund(refund.id)) }
     }

@@ -12,6 +12,8 @@ extension NodeCore {
             answer(request.id, .unavailable(.overloaded), &effects)
         case .write(let operation):
             submit(operation, from: request.id, &effects)
+        case .read(let operation, .linearizable) where Mutant.readNotConfirmed.isPlanted:
+            readLocally(operation, for: request.id, &effects)
         case .read(let operation, .linearizable):
             reads.append(.read(request.id, operation))
         case .read(let operation, .local):
@@ -40,6 +42,8 @@ extension NodeCore {
             enqueue(command, waiter(for: operation, request), &effects)
         case .importVenue(let commands):
             importVenue(commands, for: request, &effects)
+        case .refuse where Mutant.refusalNotConfirmed.isPlanted:
+            judge(operation, from: request, &effects)
         case .refuse, .keep:
             reads.append(.judge(request, operation))
         }

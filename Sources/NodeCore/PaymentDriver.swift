@@ -188,6 +188,10 @@ package struct PaymentDriver: Sendable {
             return .refunded(ObserveRefund(refund: id, reference: reference))
         case (.attempt, .absent):
             return fail(subject, then: .create, "the provider knows no such payment", at: now)
+        case (.attempt(let id), .unknown) where Mutant.lostAnswerDeclines.isPlanted:
+            let declined = ProviderIntent(
+                reference: "", status: .declined, amount: 0, currency: "")
+            return advance(id, declined, at: now)
         case (.attempt, .unknown(let reason)):
             return fail(subject, then: .fetch, reason, at: now)
         case (.attempt, .refunded):

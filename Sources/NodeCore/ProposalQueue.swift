@@ -118,10 +118,15 @@ package struct ProposalQueue: Sendable {
     /// is waited for until `deadline`.
     /// - Returns: those whose commands were never appended.
     package mutating func endReign(waitingUntil deadline: MonotonicTime) -> [Waiter] {
+        var neverAppended = waiters
         for proposal in proposals.popAll() {
+            if Mutant.unknownToldAsRefused.isPlanted {
+                neverAppended += proposal.waiters
+                waitersInFlight -= proposal.waiters.count
+                continue
+            }
             orphans.append(Orphan(proposal: proposal, until: deadline))
         }
-        let neverAppended = waiters
         commands = []
         waiters = []
         bytes = []

@@ -90,7 +90,9 @@ package struct WriteBehindSchedule: Sendable {
 
     /// Hands over what was applied from entries that are safe by now.
     package mutating func handOver(durableIndex: LogIndex, _ effects: inout Effects) {
-        while let first = staged.first, first.appliedIndex <= durableIndex {
+        while let first = staged.first,
+            first.appliedIndex <= durableIndex || Mutant.rowsBeforeLog.isPlanted
+        {
             _ = staged.popFirst()
             rowsStaged -= first.rows
             rowsBeingWritten += first.rows

@@ -57,6 +57,7 @@ extension Message {
             response.kind == .preVote && response.verdict == .granted ? .nothing : .hardState
         case .appendResponse(let response):
             switch response.result {
+            case .accepted where Mutant.acceptBeforeSync.isPlanted: .nothing
             case .accepted: .log
             case .rejected: .hardState
             }

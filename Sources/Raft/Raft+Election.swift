@@ -117,7 +117,7 @@ extension Raft {
     ) {
         let fit =
             eligibility != .none && !isHeldByLeader(against: request.kind)
-            && request.last >= log.last
+            && (request.last >= log.last || Mutant.staleLogElected.isPlanted)
         switch request.kind {
         case .preVote:
             let granted = fit && request.term > term
@@ -128,7 +128,8 @@ extension Raft {
         case .vote, .transfer:
             let granted =
                 fit && request.term == term
-                && (hardState.vote == candidate || (hardState.vote == nil && leader == nil))
+                && (hardState.vote == candidate || (hardState.vote == nil && leader == nil)
+                    || Mutant.voteTwice.isPlanted)
             if granted {
                 if hardState.vote == nil { castVote(for: candidate) }
                 timer.restart()
@@ -142,6 +143,7 @@ extension Raft {
     private mutating func castVote(for candidate: NodeID) {
         invariant(hardState.vote == nil, "INV-04: \(id) voted for \(hardState), \(candidate)")
         hardState.vote = candidate
+        if Mutant.voteNotWritten.isPlanted { return }
         ledger.stage(hardState)
     }
 }

@@ -31,14 +31,16 @@ extension Raft {
             accept(commitIndex, from: sender, effects: &effects)
             return
         }
-        guard log.holds(previous) else {
+        let reaches = Mutant.previousNotCompared.isPlanted && previous.index <= log.last.index
+        guard log.holds(previous) || reaches else {
             refuse(
                 previous.index, hint: log.newest(atMost: previous), to: sender, effects: &effects)
             return
         }
         store(request.entries)
         let verified = request.entries.last?.index ?? previous.index
-        commit(through: min(request.commit, verified))
+        let limit = Mutant.commitBeyondVerified.isPlanted ? log.last.index : verified
+        commit(through: min(request.commit, limit))
         accept(verified, from: sender, effects: &effects)
     }
 
@@ -58,7 +60,11 @@ extension Raft {
     /// Skips what is already there: a late append may end before entries that a newer one brought.
     /// Removes entries only from the first that conflicts.
     private mutating func store(_ entries: [Entry]) {
-        guard let fresh = entries.firstIndex(where: { !log.holds($0.position) }) else { return }
+        let isFresh = { [log, commitIndex] (entry: Entry) in
+            !log.holds(entry.position)
+                || Mutant.truncateOnOverlap.isPlanted && entry.index > commitIndex
+        }
+        guard let fresh = entries.firstIndex(where: isFresh) else { return }
         let index = entries[fresh].index
         if index <= log.last.index {
             invariant(
@@ -96,7 +102,8 @@ extension Raft {
         _ heartbeat: Heartbeat, from sender: NodeID, effects: inout RaftEffects
     ) {
         if follows(sender, leaderOf: heartbeat.term, effects: &effects) {
-            commit(through: heartbeat.commit)
+            let isUnbounded = Mutant.heartbeatCommitUnbounded.isPlanted
+            commit(through: isUnbounded ? min(heartbeat.commit, log.last.index) : heartbeat.commit)
         }
         let response = HeartbeatResponse(term: term, round: heartbeat.round)
         send(.heartbeatResponse(response), to: sender, effects: &effects)

@@ -76,8 +76,11 @@ extension Raft {
     /// committed with a newer one, never counted (figure 8). The leader counts like any other
     /// voter, once its own disk has the entry.
     mutating func advanceCommit(_ effects: inout RaftEffects) {
-        let agreed = state.leading.indexReachedByQuorum(membership, own: ledger.durableIndex)
-        guard agreed > commitIndex, log.term(at: agreed) == term else { return }
+        let own = Mutant.ownCopyUnsynced.isPlanted ? log.last.index : ledger.durableIndex
+        let agreed = state.leading.indexReachedByQuorum(membership, own: own)
+        guard agreed > commitIndex,
+            log.term(at: agreed) == term || Mutant.oldTermsCounted.isPlanted
+        else { return }
         state.leading.uncommittedBytes -= proposedBytes(after: commitIndex, through: agreed)
         let knewCommitted = hasCommittedInTerm
         commitIndex = agreed

@@ -74,8 +74,8 @@ extension Raft {
         for slot in state.leading.peers.indices {
             let peer = state.leading.peers[slot]
             // A follower commits only what it is known to hold (scylladb #10578).
-            let heartbeat = Heartbeat(
-                term: term, commit: min(peer.match, commitIndex), round: round)
+            let known = Mutant.heartbeatCommitUnbounded.isPlanted ? commitIndex : peer.match
+            let heartbeat = Heartbeat(term: term, commit: min(known, commitIndex), round: round)
             send(.heartbeat(heartbeat), to: peer.id, effects: &effects)
         }
     }
@@ -89,7 +89,9 @@ extension Raft {
         state.leading.peers[slot].answer(response.round)
         confirmReads(&effects)
         if state.leading.peers[slot].match < log.last.index {
-            replicate(to: slot, empty: .always, effects: &effects)
+            replicate(
+                to: slot, empty: Mutant.lostWindowNotProbed.isPlanted ? .ifNews : .always,
+                effects: &effects)
         }
     }
 }

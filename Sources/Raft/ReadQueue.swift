@@ -30,6 +30,11 @@ struct ReadQueue: Sendable {
     /// False, and nothing changed, when too many are waiting.
     mutating func add(_ reader: Reader) -> Bool {
         guard waiting.count < waitingMax else { return false }
+        if Mutant.readJoinsRound.isPlanted, let round = underWay {
+            underWay = Round(
+                number: round.number, index: round.index, readers: round.readers + [reader])
+            return true
+        }
         waiting.append(reader)
         return true
     }

@@ -101,6 +101,7 @@ package struct WriteAheadLog<D: Disk> {
         do {
             return try body(&self)
         } catch {
+            if Mutant.failedWriteRetried.isPlanted { return try stopping(body) }
             failure = error
             throw .disk(error)
         }
@@ -116,7 +117,7 @@ package struct WriteAheadLog<D: Disk> {
         let current = segments[segments.count - 1]
         try disk.write(current.file, at: current.end - gathered.count, gathered.bytes)
         gathered.removeAll()
-        try disk.sync(current.file)
+        if !Mutant.logNotSynced.isPlanted { try disk.sync(current.file) }
         synced = current.end
         isMarked = false
     }
