@@ -1,8 +1,8 @@
 import Testing
 
 /// Scenarios with their expected traces, in `Scripts`; `README.md` beside this file explains their
-/// language. `HOLDFAST_REWRITE_GOLDEN=1 swift test --filter GoldenTests` writes what is printed now
-/// into the files, to be read as a diff before it is committed.
+/// language. `HOLDFAST_REWRITE_GOLDEN=1 scripts/test --filter GoldenTests` writes what is printed
+/// now into the files, to be read as a diff before it is committed.
 @Suite struct GoldenTests {
     @Test(arguments: ScriptFolder.scripts)
     func theTraceIsAsWritten(_ path: String) throws {
@@ -23,7 +23,7 @@ import Testing
         Tests/GoldenTests/Scripts/\(path) prints something else:
         \(lineDiff(expected: Script.lines(expected), actual: Script.lines(actual)))
         If every line of it is right, accept it:
-            \(ScriptFolder.rewriteVariable)=1 swift test --filter GoldenTests
+            \(ScriptFolder.rewriteVariable)=1 scripts/test --filter GoldenTests
         """
     }
 

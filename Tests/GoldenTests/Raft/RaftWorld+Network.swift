@@ -66,25 +66,36 @@ extension RaftWorld {
         }
     }
 
-    /// `forge FROM->TO pre-vote|vote tN log=tN/N`: from anybody, a stranger, too.
+    /// `forge FROM->TO vote|pre-vote|append term=N log=TERM,INDEX [commit=N]`: from anybody, a
+    /// stranger, too. `log` is the end of the candidate's log, or what an append without entries
+    /// follows.
     mutating func forge(_ command: inout ScriptCommand) throws {
         let ends = try command.word("ends (`9->1`)").split(separator: "->").compactMap {
             UInt16($0)
         }
         guard ends.count == 2 else { throw ScriptError("`forge` wants ends (`9->1`)") }
-        let isPreVote = command.takes("pre-vote")
-        guard isPreVote || command.takes("vote") else {
-            throw ScriptError("`forge` can make a `vote` or a `pre-vote`")
-        }
-        let term = try command.number(setting: "term") ?? 0
-        let log = try command.numbers(setting: "log") ?? []
-        guard log.count == 2 else { throw ScriptError("`forge` wants log=TERM,INDEX") }
-        let request = VoteRequest(
-            kind: isPreVote ? .preVote : .vote, term: Term(UInt64(term)),
-            last: LogPosition(term: Term(UInt64(log[0])), index: LogIndex(UInt64(log[1]))))
         let (from, to) = (NodeID(ends[0]), try ScriptCommand.node("\(ends[1])", cluster.ids))
-        let message = Message.voteRequest(request)
+        let message = try forgery(&command)
         lines.append(message.line(from, .arrived, to))
         step { $0.inject(message, from: from, to: to) }
+    }
+
+    private func forgery(_ command: inout ScriptCommand) throws -> Message {
+        let kind = try command.word("vote, pre-vote or append")
+        let term = Term(UInt64(try command.number(setting: "term") ?? 0))
+        guard let log = try command.numbers(setting: "log"), log.count == 2 else {
+            throw ScriptError("`forge` wants log=TERM,INDEX")
+        }
+        let position = LogPosition(term: Term(UInt64(log[0])), index: LogIndex(UInt64(log[1])))
+        let commit = LogIndex(UInt64(try command.number(setting: "commit") ?? 0))
+        switch kind {
+        case "vote": return .voteRequest(VoteRequest(kind: .vote, term: term, last: position))
+        case "pre-vote":
+            return .voteRequest(VoteRequest(kind: .preVote, term: term, last: position))
+        case "append":
+            return .appendRequest(
+                AppendRequest(term: term, previous: position, entries: [], commit: commit))
+        default: throw ScriptError("`forge` can't make a `\(kind)`")
+        }
     }
 }
