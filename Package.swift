@@ -23,9 +23,9 @@ func program(_ name: String, _ dependencies: [String]) -> Target {
         swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [String]) -> Target {
+func tests(_ name: String, _ dependencies: [String], data: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies.map { .byName(name: $0) },
+        name: name, dependencies: dependencies.map { .byName(name: $0) }, exclude: data,
         swiftSettings: settings)
 }
 
@@ -115,6 +115,9 @@ let suites = [
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("BenchTests", ["Bench", "HTTPServer", "HTTPProtocol", "SystemIO", "Primitives"]),
+    tests(
+        "GoldenTests", ["Simulation", "NodeCore", "Raft", "Inventory", "Primitives"],
+        data: ["README.md", "Scripts"]),
     tests("TidyTests", []),
 ]
 

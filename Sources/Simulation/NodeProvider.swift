@@ -113,6 +113,17 @@ package struct NodeProvider: Sendable {
         return .refunded(reference: "r\(refunds.count)")
     }
 
+    /// The provider has the money after all of a payment that it called declined or cancelled, as
+    /// some payment methods do.
+    package mutating func reverse(_ id: AttemptID) {
+        switch payments[id]?.status {
+        case .declined, .cancelled:
+            payments[id]?.status = .succeeded
+            charges.append(id)
+        case .requiresConfirmation, .processing, .succeeded, nil: break
+        }
+    }
+
     /// The attempt as a webhook would tell it now.
     package mutating func intent(of id: AttemptID, at now: UInt64) -> ProviderIntent? {
         settle(id, at: now)
