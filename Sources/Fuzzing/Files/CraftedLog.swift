@@ -136,7 +136,9 @@ struct CraftedLog {
         let bytes = header.bytes(of: Self.identity)
         chain = LogBytes.number32(in: bytes, at: LogBytes.headerBytes - 4)
         synced = LogBytes.headerBytes
-        last = header.base
+        // Far below what would overflow in the next step.
+        last = LogPosition(
+            term: header.base.term, index: LogIndex(header.base.index.rawValue & 0xFFFF_FFFF))
         segments.append(Segment(number: number, bytes: bytes))
     }
 

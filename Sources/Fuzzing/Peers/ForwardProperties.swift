@@ -8,9 +8,9 @@ enum ForwardProperties {
     /// Nothing in one part of a request reads as another part.
     static func check(_ request: ForwardRequest) throws(BrokenProperty) {
         guard let (head, body) = request.parsed() else { return }
+        try require("\(head.method.name)" == request.method, "a forward has the request's method")
         try require(
-            "\(head.method.name)" == request.method || head.method == .unknown,
-            "a forward's method is the request's")
+            head.pathAndQuery.elementsEqual(request.target.utf8), "and its target")
         try require(
             head.fields.count == request.headers.count + 1, "a header is one header")
         try require(body == request.body, "a forward's body is the request's")

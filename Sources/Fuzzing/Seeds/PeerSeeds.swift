@@ -32,6 +32,8 @@ enum PeerSeeds {
     private static var messages: [Message] {
         let (term, index) = (Term(3), LogIndex(9))
         let position = LogPosition(term: Term(2), index: index)
+        let highest = LogPosition(term: Term(1), index: LogIndex(UInt64(Int64.max)))
+        let beyond = Entry(index: highest.index.next, term: term, kind: .noop, data: [])
         let entries = [
             Entry(index: LogIndex(10), term: term, kind: .noop, data: []),
             Entry(index: LogIndex(11), term: term, kind: .commands, data: [1, 2, 3]),
@@ -41,6 +43,8 @@ enum PeerSeeds {
             .voteResponse(VoteResponse(kind: .vote, term: term, verdict: .granted)),
             .appendRequest(
                 AppendRequest(term: term, previous: position, entries: entries, commit: index)),
+            .appendRequest(
+                AppendRequest(term: term, previous: highest, entries: [beyond], commit: index)),
             .appendResponse(AppendResponse(term: term, result: .accepted(match: index))),
             .appendResponse(
                 AppendResponse(term: term, result: .rejected(previous: index, hint: position))),
@@ -59,15 +63,18 @@ enum PeerSeeds {
             headers: [
                 ForwardHeader(name: "host", value: "a"), ForwardHeader(name: "x", value: ""),
             ], body: Array("{}".utf8))
-        let response = ForwardResponse(
-            id: 4, status: 201, headers: [ForwardHeader(name: "retry-after", value: "1")],
-            body: Array("{}".utf8))
+        let responses = [(201, "retry-after"), (204, "x"), (200, "content-length")].map {
+            ForwardResponse(
+                id: 4, status: $0, headers: [ForwardHeader(name: $1, value: "1")],
+                body: Array("{}".utf8))
+        }
         let encoder = FrameEncoder(seed: FrameProperties.seed)
         var sender = ForwardSender(encoder: encoder)
         let short = [
-            input { try? sender.send(request, sentAt: .zero, into: &$0) },
-            input { try? sender.send(response, sentAt: .zero, into: &$0) },
-        ]
+            input { try? sender.send(request, sentAt: .zero, into: &$0) }
+        ] + responses.map { response in
+            input { try? sender.send(response, sentAt: .zero, into: &$0) }
+        }
         return short + [longForward(of: short[0])]
     }
 

@@ -44,7 +44,10 @@ extension ForwardRequest {
                 headBytesMax: Int(UInt16.max), targetBytesMax: Int(UInt16.max),
                 fieldCountMax: headers.count + 1, bodyBytesMax: body.count))
         parser.receive(bytes)
-        guard case .head(let head) = parser.next() else { return nil }
+        // A line break in the method or the target would have become a line of its own.
+        guard case .head(let head) = parser.next(), head.method.name.description == method,
+            head.pathAndQuery.elementsEqual(target.utf8)
+        else { return nil }
         parser.bodyBytesMax = body.count
         guard case .body(let body) = parser.next() else { return nil }
         return (head, body)
@@ -54,7 +57,8 @@ extension ForwardRequest {
 extension ForwardResponse {
     /// Nil when the leader's answer is not one that this version may pass on.
     package var response: HTTPResponse? {
-        guard let status = HTTPStatus(rawValue: status) else { return nil }
+        guard let status = HTTPStatus(rawValue: status), body.isEmpty || !status.forbidsBody
+        else { return nil }
         var block = HeaderBlock()
         for header in headers {
             guard block.add(received: header.name, header.value) else { return nil }
