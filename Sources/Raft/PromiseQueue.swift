@@ -52,6 +52,7 @@ extension Message {
     var prerequisite: Prerequisite {
         switch self {
         case .voteRequest(let request): request.kind == .preVote ? .nothing : .hardState
+        case .voteResponse where Mutant.voteBeforeSync.isPlanted: .nothing
         case .voteResponse(let response):
             response.kind == .preVote && response.verdict == .granted ? .nothing : .hardState
         case .appendResponse(let response):

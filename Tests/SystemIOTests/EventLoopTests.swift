@@ -131,10 +131,12 @@ import Testing
             pair.sendByte()
             _ = try loop.register(pair.near, for: .read) { _ in calls[index, default: 0] += 1 }
         }
-        loop.turn(waitingAtMost: .zero)
-        #expect(calls.count == 256)
-        loop.turn(waitingAtMost: .zero)
-        #expect(calls.count == 300)
+        withExtendedLifetime(pairs) {
+            loop.turn(waitingAtMost: .zero)
+            #expect(calls.count == 256)
+            loop.turn(waitingAtMost: .zero)
+            #expect(calls.count == 300)
+        }
     }
 
     @Test func aTurnLastsUntilItsTimeoutWhenNothingHappens() throws {
