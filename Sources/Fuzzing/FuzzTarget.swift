@@ -18,6 +18,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case commands
     case log
     case configuration
+    case node
 
     /// Reads the input and checks what must hold for any. It may also trap; that is a finding too.
     @discardableResult
@@ -33,6 +34,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .commands: try CommandProperties.check(input)
         case .log: try LogProperties.check(input)
         case .configuration: try ConfigurationProperties.check(input)
+        case .node: try NodeProperties.check(input)
         }
     }
 }

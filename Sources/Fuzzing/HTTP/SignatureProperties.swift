@@ -12,7 +12,7 @@ enum SignatureProperties {
             signature.verifies(body, secret: secret, at: now)
         else { return .refused }
         try require(
-            signature.codes.contains(code(at: signature.timestamp)),
+            signature.codes.contains(code(of: body, secret, at: signature.timestamp)),
             "what verifies was signed with the secret, for this body and time")
         let seconds = Int64(String(decoding: signature.timestamp, as: UTF8.self))
         let age = seconds.map { now.rawValue / 1_000 - $0 }
@@ -24,14 +24,19 @@ enum SignatureProperties {
         return .accepted
     }
 
-    /// The code of the body at a time in seconds, as the documentation of the scheme makes it.
-    private static func code(at timestamp: ArraySlice<UInt8>) -> [UInt8] {
+    /// A body's code at a time in seconds, as the documentation of the scheme makes it.
+    private static func code(
+        of body: [UInt8], _ secret: [UInt8], at timestamp: ArraySlice<UInt8>
+    ) -> [UInt8] {
         HMACSHA256.authenticate(Array(timestamp) + [UInt8(ascii: ".")] + body, key: secret)
     }
 
-    /// The header that a provider sends at this time.
-    static func header(at time: WallTime) -> [UInt8] {
+    /// The header that a provider sends with the body at this time.
+    static func header(
+        of body: [UInt8] = body, secret: [UInt8] = secret, at time: WallTime
+    ) -> [UInt8] {
         let timestamp = Array(String(time.rawValue / 1_000).utf8)
-        return Array("t=".utf8) + timestamp + Array(",v1=\(Hex.encode(code(at: timestamp[...])))".utf8)
+        let code = code(of: body, secret, at: timestamp[...])
+        return Array("t=".utf8) + timestamp + Array(",v1=\(Hex.encode(code))".utf8)
     }
 }

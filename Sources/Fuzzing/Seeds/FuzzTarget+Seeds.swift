@@ -12,6 +12,7 @@ extension FuzzTarget {
         case .commands: PeerSeeds.batches
         case .log: FileSeeds.logs
         case .configuration: FileSeeds.configurations
+        case .node: NodeSeeds.inputs
         }
     }
 
@@ -21,7 +22,7 @@ extension FuzzTarget {
         case .signature, .text: 256
         case .handshake, .log: 512
         case .json, .response, .commands: 1_024
-        case .request, .frames, .configuration: 2_048
+        case .request, .frames, .configuration, .node: 2_048
         }
     }
 }
