@@ -23,17 +23,17 @@ struct Finding: Sendable {
         Finding(
             .request,
             text: "GET / HTTP/1.1\r\nHost:\r\n" + String(repeating: "A:\r\n", count: 99) + "\r\n"),
-        // A forward's method that is a whole request: its line break was one on the wire.
+        // A forward's method with line breaks: what came after them was read as headers.
         Finding(
             .frames,
-            "0228003f0400000000000000000000000120"
-                + "474554202f20485454502f312e310d0a486f73743a20610d0a413a20622043" + "082f7400"),
+            "0228002c040000000000000000000000011b474554202f20485454502f312e310d0a486f73743a20"
+                + "610d0a583a012f00"),
         // A forwarded 204 with a body: writing it ended the node.
-        Finding(.frames, "032800120400000000000000000000000001cc00007b7d"),
+        Finding(.frames, "0328001204000000000000000000000001cc00007b7d"),
         // A forwarded answer with a length of its own: its reader closed the connection.
         Finding(
             .frames,
-            "032800220400000000000000000000000001c800010e636f6e74656e742d6c656e67746801317b7d"),
+            "0328002304000000000000000000000001c800010e636f6e74656e742d6c656e67746801317b7d"),
         // An entry behind the last index that is allowed.
         Finding(
             .frames,
