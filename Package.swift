@@ -135,7 +135,8 @@ let suites = [
     tests(
         "IntegrationTests", ["NodeRuntime", "HTTPClient", "HTTPProtocol", "SystemIO", "Primitives"]),
     tests("BenchTests", ["Bench", "HTTPServer", "HTTPProtocol", "SystemIO", "Primitives"]),
-    tests("FuzzingTests", ["Fuzzing", "Primitives"]),
+    tests(
+        "FuzzingTests", ["Fuzzing", "WriteAheadLog", "Raft", "Wire", "Primitives", "Simulation"]),
     tests("TidyTests", []),
 ]
 

@@ -1,6 +1,8 @@
 import HTTPProtocol
 import NodeRuntime
 import Primitives
+import Wire
+import WriteAheadLog
 
 /// Configuration files, with the secrets that they may name beside them, and identity files.
 enum ConfigurationProperties {
@@ -28,7 +30,7 @@ enum ConfigurationProperties {
             return .refused
         }
         try checkRereading(configuration, input)
-        checkUse(of: configuration)
+        try checkUse(of: configuration)
         return .accepted
     }
 
@@ -60,7 +62,13 @@ enum ConfigurationProperties {
     }
 
     /// What each part of the node is told can be made of it; a contradiction would trap.
-    private static func checkUse(of configuration: NodeConfiguration) {
+    private static func checkUse(of configuration: NodeConfiguration) throws(BrokenProperty) {
+        let urls = [configuration.httpURL, configuration.payments.url]
+        for url in urls + configuration.members.map(\.httpURL) {
+            try require(HTTPURL(url) != nil, "a URL that is taken can be followed: \(url)")
+        }
+        _ = WALOptions(segmentBytes: configuration.logSegmentBytes)
+        _ = ClusterSecret(configuration.clusterSecret.bytes)
         _ = configuration.warnings
         _ = configuration.coreConfiguration
         _ = configuration.apiConfiguration

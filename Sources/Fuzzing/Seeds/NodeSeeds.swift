@@ -74,7 +74,8 @@ enum NodeSeeds {
         // The catalog.
         request("POST", "/events", key: "other", eventBody)
             + request("GET", "/events?q=show&from=2026-01-01T00:00:00Z&limit=1")
-            + request("GET", "/events/\(event)") + request("GET", "/venues/\(FuzzedNode.venue.text)")
+            + request("GET", "/events/\(event)")
+            + request("GET", "/venues/\(FuzzedNode.venue.text)")
             + request("GET", "/events/\(event)/seatmap"),
         // Seats off sale and back.
         request("POST", "/events/\(event)/blocks", #"{"seat_ids":["P-A-1"],"blocked":true}"#)

@@ -70,11 +70,13 @@ enum PeerSeeds {
         }
         let encoder = FrameEncoder(seed: FrameProperties.seed)
         var sender = ForwardSender(encoder: encoder)
-        let short = [
-            input { try? sender.send(request, sentAt: .zero, into: &$0) }
-        ] + responses.map { response in
-            input { try? sender.send(response, sentAt: .zero, into: &$0) }
-        }
+        let short =
+            [
+                input { try? sender.send(request, sentAt: .zero, into: &$0) }
+            ]
+            + responses.map { response in
+                input { try? sender.send(response, sentAt: .zero, into: &$0) }
+            }
         return short + [longForward(of: short[0])]
     }
 

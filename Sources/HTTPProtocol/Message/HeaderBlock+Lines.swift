@@ -22,8 +22,8 @@ extension HeaderBlock {
     package func append(to output: inout [UInt8]) { output.append(contentsOf: bytes) }
 
     /// Appends a line that another process rendered. False, and nothing is appended, when the name
-    /// is no token, the value holds a control character, or the line says where a message ends: that
-    /// is for its writer to say.
+    /// is no token, the value holds a control character, or the line says where a message ends:
+    /// that is for its writer to say.
     package mutating func add(received name: String, _ value: String) -> Bool {
         guard !name.isEmpty, name.utf8.allSatisfy(ASCIISet.token.contains),
             !equalsIgnoringCase(name.utf8, "content-length"),

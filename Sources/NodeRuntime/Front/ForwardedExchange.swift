@@ -15,7 +15,9 @@ extension ForwardRequest {
             headers.append(ForwardHeader(name: name, value: value))
         }
         // The leader reads HTTP/1.1, which wants it of everybody.
-        if head.fields.first("host") == nil { headers.append(ForwardHeader(name: "host", value: "")) }
+        if head.fields.first("host") == nil {
+            headers.append(ForwardHeader(name: "host", value: ""))
+        }
         self.init(
             id: id, method: "\(head.method.name)",
             target: String(decoding: head.pathAndQuery, as: UTF8.self), headers: headers,
