@@ -3,13 +3,18 @@
 // Sources/ARCHITECTURE.md says why each layer exists.
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
+/// libFuzzer's library without a `main`. Only `scripts/fuzz` sets it: then everything is compiled
+/// for it, and the program that it drives is built too.
+let fuzzerLibrary = Context.environment["HOLDFAST_FUZZER_LIBRARY"]
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ] + (fuzzerLibrary == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])])
 
 func layer(_ name: String, _ dependencies: [String] = []) -> Target {
     .target(
@@ -17,10 +22,13 @@ func layer(_ name: String, _ dependencies: [String] = []) -> Target {
         swiftSettings: settings)
 }
 
-func program(_ name: String, _ dependencies: [String]) -> Target {
+func program(
+    _ name: String, _ dependencies: [String], linkedWith flags: [String] = []
+) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies.map { .byName(name: $0) },
-        swiftSettings: settings)
+        swiftSettings: settings,
+        linkerSettings: flags.isEmpty ? [] : [.unsafeFlags(flags)])
 }
 
 func tests(_ name: String, _ dependencies: [String], data: [String] = []) -> Target {
@@ -82,8 +90,25 @@ let programs = [
 
 /// Worlds that misbehave on purpose. Linked by tests only.
 let forTests = [
-    layer("Simulation", ["Primitives", "Raft", "Inventory", "Wire", "NodeCore"])
+    layer("Simulation", ["Primitives", "Raft", "Inventory", "Wire", "NodeCore"]),
+    layer(
+        "Fuzzing",
+        [
+            "Primitives", "Raft", "Inventory", "Wire", "HTTPProtocol", "NodeCore", "API",
+            "WriteAheadLog", "NodeRuntime", "Simulation",
+        ]),
 ]
+
+let fuzzers = fuzzerLibrary.map { library in
+    [
+        program(
+            "holdfast-fuzz", ["Fuzzing", "SystemIO", "Primitives"],
+            linkedWith: [
+                "-sanitize=address", "-Xlinker", "--whole-archive", "-Xlinker", library,
+                "-Xlinker", "--no-whole-archive", "-lstdc++",
+            ])
+    ]
+}
 
 let suites = [
     tests("PrimitivesTests", ["Primitives"]),
@@ -118,6 +143,8 @@ let suites = [
     tests(
         "GoldenTests", ["Simulation", "NodeCore", "Raft", "Inventory", "Primitives"],
         data: ["README.md", "Scripts"]),
+    tests(
+        "FuzzingTests", ["Fuzzing", "WriteAheadLog", "Raft", "Wire", "Primitives", "Simulation"]),
     tests("TidyTests", []),
 ]
 
@@ -127,5 +154,5 @@ let package = Package(
         // Header-only: Glibc's Swift module lacks epoll, eventfd, signalfd and accept4.
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
-    ] + pure + storage + shells + programs + forTests + suites
+    ] + pure + storage + shells + programs + forTests + (fuzzers ?? []) + suites
 )

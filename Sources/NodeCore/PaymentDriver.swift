@@ -189,9 +189,11 @@ package struct PaymentDriver: Sendable {
         case (.attempt, .absent):
             return fail(subject, then: .create, "the provider knows no such payment", at: now)
         case (.attempt(let id), .unknown) where Mutant.lostAnswerDeclines.isPlanted:
-            let declined = ProviderIntent(
-                reference: "", status: .declined, amount: 0, currency: "")
-            return advance(id, declined, at: now)
+            drives[subject]?.step = .reported
+            return .observed(
+                ObservePayment(
+                    attempt: id, status: .declined, amount: 0, currency: "", reference: "",
+                    refund: id.refund))
         case (.attempt, .unknown(let reason)):
             return fail(subject, then: .fetch, reason, at: now)
         case (.attempt, .refunded):

@@ -32,8 +32,10 @@ package struct NodeProvider: Sendable {
     /// While true every call is lost on its way.
     package var isDown = false
 
+    package init() {}
+
     /// What the provider answers to a call that reaches it at `now`, in nanoseconds.
-    mutating func perform(_ call: ProviderCall, at now: UInt64) -> ProviderResult {
+    package mutating func perform(_ call: ProviderCall, at now: UInt64) -> ProviderResult {
         log.append(call)
         switch call.request {
         case .create(let attempt):

@@ -21,12 +21,13 @@ package struct NodeShardFile: Sendable {
     /// Seats whose pre-image was not what the file held.
     package private(set) var disagreements: [SeatChange] = []
 
-    init(_ shard: ShardID, emptyDigest: UInt64) {
+    package init(_ shard: ShardID, emptyDigest: UInt64) {
         self.shard = shard
         digest = emptyDigest
     }
 
-    mutating func write(_ delta: ShardDelta) {
+    /// Carries out the row changes, in one step.
+    package mutating func write(_ delta: ShardDelta) {
         invariant(
             delta.shard == shard && delta.appliedIndex >= appliedIndex,
             "\(delta.shard) at \(delta.appliedIndex) after \(shard) at \(appliedIndex)")
@@ -67,7 +68,7 @@ package struct NodeShardFile: Sendable {
     }
 
     /// Everything in it, in the order of its keys.
-    func image() -> ShardImage {
+    package func image() -> ShardImage {
         var image = ShardImage(
             shard: shard, appliedIndex: appliedIndex, clock: clock, digest: digest)
         image.events = events.values.sorted { $0.number < $1.number }

@@ -160,7 +160,9 @@ extension ByteReader {
         guard let previous = try position(), let commit = try index() else { return nil }
         let count = Int(try u32())
         // Bounds what the count makes this process allocate before an entry has been seen.
-        guard count <= remaining / Message.entryOverheadBytes else { return nil }
+        guard count <= remaining / Message.entryOverheadBytes,
+            LogIndex(encoded: previous.index.advanced(by: count).rawValue) != nil
+        else { return nil }
         var entries: [Entry] = []
         entries.reserveCapacity(count)
         var index = previous.index

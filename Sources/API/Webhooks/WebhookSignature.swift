@@ -1,17 +1,18 @@
-import Primitives
+package import Primitives
 
 /// `Stripe-Signature: t=<unix seconds>,v1=<hex>[,v1=<hex>…]`: the HMAC-SHA256 of `<t>.<body>`
 /// (docs.stripe.com/webhooks, "Verify webhook signatures manually"). Other schemes in the header
 /// are ignored, several `v1` are those of a secret that is being changed.
-struct WebhookSignature {
+package struct WebhookSignature {
     /// How far the signer's clock may be from ours, either way.
     static let tolerance = Milliseconds.seconds(300)
 
-    let timestamp: ArraySlice<UInt8>
-    let codes: [[UInt8]]
+    /// As sent: the digits of `t`.
+    package let timestamp: ArraySlice<UInt8>
+    package let codes: [[UInt8]]
 
     /// Nil unless there is one time and at least one code.
-    init?(_ header: ArraySlice<UInt8>) {
+    package init?(_ header: ArraySlice<UInt8>) {
         var timestamp: ArraySlice<UInt8>?
         var codes: [[UInt8]] = []
         for element in header.split(separator: UInt8(ascii: ",")) {
@@ -31,7 +32,7 @@ struct WebhookSignature {
 
     /// Whether the body was signed with the secret, lately. The time of it depends on the lengths
     /// only.
-    func verifies(_ body: [UInt8], secret: [UInt8], at now: WallTime) -> Bool {
+    package func verifies(_ body: [UInt8], secret: [UInt8], at now: WallTime) -> Bool {
         guard let signedAt, signedAt - now <= Self.tolerance, now - signedAt <= Self.tolerance
         else { return false }
         let expected = HMACSHA256.authenticate(

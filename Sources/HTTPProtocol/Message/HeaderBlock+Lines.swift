@@ -22,9 +22,12 @@ extension HeaderBlock {
     package func append(to output: inout [UInt8]) { output.append(contentsOf: bytes) }
 
     /// Appends a line that another process rendered. False, and nothing is appended, when the name
-    /// is no token or the value holds a control character.
+    /// is no token, the value holds a control character, or the line says where a message ends:
+    /// that is for its writer to say.
     package mutating func add(received name: String, _ value: String) -> Bool {
         guard !name.isEmpty, name.utf8.allSatisfy(ASCIISet.token.contains),
+            !equalsIgnoringCase(name.utf8, "content-length"),
+            !equalsIgnoringCase(name.utf8, "transfer-encoding"),
             let value = HTTPHeaderValue(value)
         else { return false }
         bytes.append(contentsOf: name.utf8)

@@ -1,8 +1,8 @@
-import API
+package import API
 import HTTPProtocol
-import HTTPServer
+package import HTTPServer
 import Inventory
-import NodeCore
+package import NodeCore
 import Primitives
 import Raft
 import Telemetry
@@ -30,7 +30,8 @@ extension NodeConfiguration {
         max(1, Int(span.rawValue / NodeCoreConfiguration.tick.rawValue))
     }
 
-    var coreConfiguration: NodeCoreConfiguration {
+    /// For the core: consensus, queues, patience.
+    package var coreConfiguration: NodeCoreConfiguration {
         var core = NodeCoreConfiguration(raft: raftConfiguration)
         core.queueDepthMax = queues.requestsMax
         core.writeBehindRowsMax = queues.writeBehindRowsMax
@@ -41,7 +42,8 @@ extension NodeConfiguration {
         return core
     }
 
-    var apiConfiguration: APIConfiguration {
+    /// For the HTTP contract.
+    package var apiConfiguration: APIConfiguration {
         var api = APIConfiguration(
             node: nodeID, clusterID: clusterID.hex,
             members: members.map {
@@ -70,7 +72,8 @@ extension NodeConfiguration {
         return api
     }
 
-    var serverLimits: HTTPServerLimits {
+    /// For the HTTP server: what a client may take of this node.
+    package var serverLimits: HTTPServerLimits {
         var limits = HTTPServerLimits()
         limits.http = HTTPLimits(
             headBytesMax: http.headerBytesMax, targetBytesMax: http.urlBytesMax,

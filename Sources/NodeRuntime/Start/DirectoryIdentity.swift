@@ -4,7 +4,7 @@ import SeatStore
 import Wire
 
 /// What the identity file says: which node a directory belongs to, for good.
-struct DirectoryIdentity: Hashable {
+package struct DirectoryIdentity: Hashable {
     var node: NodeIdentity
     var shardCount: Int
 
@@ -16,7 +16,7 @@ struct DirectoryIdentity: Hashable {
     }
 
     /// Nil when the bytes are not what `text` wrote.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let value = try? JSONValue(parsing: bytes),
             value["format"]?.integer == Self.format,
             let cluster = value["cluster_id"]?.text.flatMap({ UInt128($0, radix: 16) }),
@@ -32,7 +32,8 @@ struct DirectoryIdentity: Hashable {
         guard text == bytes else { return nil }
     }
 
-    var text: [UInt8] {
+    /// The file's bytes.
+    package var text: [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendJSONObject { object in
             object.field("format", Self.format)
