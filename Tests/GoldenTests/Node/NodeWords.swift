@@ -35,6 +35,8 @@ extension NodeEvent {
         case .webhookUnmatched: .ofLog("unmatched", "webhook kept")
         case .paymentSettled(let attempt, let status):
             .ofLog("payment \(attempt.number)", status.word)
+        case .paymentMismatched(let attempt, _):
+            .ofNode("payment \(attempt.number)", "the provider's is another")
         case .refundDue: .ofLog("refund", "due")
         case .refundConfirmed: .ofLog("refund", "confirmed")
         case .providerUnreachable(let reason): .ofNode("provider", reason)
@@ -121,7 +123,7 @@ extension Refusal {
     fileprivate var words: String {
         switch self {
         case .notFound(let missing): "no such \(missing)"
-        case .seatsUnavailable(let conflicts):
+        case .seatsUnavailable(let conflicts, _):
             conflicts.map { "\(NodeSale.seat(Int($0.seat.rawValue))) is \($0.state)" }
                 .joined(separator: ", ")
         case .idempotencyKeyReused: "key reused"
