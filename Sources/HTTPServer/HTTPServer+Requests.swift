@@ -58,9 +58,8 @@ extension HTTPServer {
 
     private func screen(_ head: RequestHead, _ connection: Connection) {
         connection.pendingHead = head
-        switch service.screen(head) {
-        case .accept(let ticket, let bodyBytesMax):
-            tickets[connection.id.slot] = ticket
+        switch service.screen(head, on: connection.id) {
+        case .accept(let bodyBytesMax):
             connection.parser.bodyBytesMax = bodyBytesMax
         case .refuse(let response):
             connection.pendingRefusal = response
@@ -93,10 +92,8 @@ extension HTTPServer {
         let place = ResponsePlace(connection: connection.id, turn: turn)
         if let refusal = connection.pendingRefusal.take() {
             respond(at: place, with: refusal)
-        } else if let ticket = tickets[connection.id.slot].take() {
-            service.respond(to: IncomingRequest(head: head, body: body), ticket, at: place)
         } else {
-            invariantFailure("INV-52: a body whose head was not screened")
+            service.respond(to: IncomingRequest(head: head, body: body), at: place)
         }
     }
 
@@ -114,7 +111,6 @@ extension HTTPServer {
     private func answerFinally(_ response: HTTPResponse, _ connection: Connection) {
         let head = connection.pendingHead.take()
         connection.pendingRefusal = nil
-        tickets[connection.id.slot] = nil
         let writer = head.map {
             ResponseWriter(method: $0.method, version: $0.version, persistence: .close)
         }

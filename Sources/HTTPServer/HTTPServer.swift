@@ -30,9 +30,6 @@ package final class HTTPServer<Service: HTTPService> {
     private var acceptance = Acceptance.paused
     private(set) var course = Course.serving
     private(set) var connections: [Connection?] = []
-    /// What `screen` gave for the request that a connection is reading, by the connection's slot.
-    /// Here, and not in the connection, which needs no type of the service's so.
-    var tickets: [Service.Ticket?] = []
     private var freeSlots: [Int] = []
     private var lastGeneration: UInt64 = 0
     /// Connections that `flush` looks at.
@@ -182,7 +179,6 @@ package final class HTTPServer<Service: HTTPService> {
         }
         if freeSlots.popLast() == nil {
             connections.append(connection)
-            tickets.append(nil)
         } else {
             connections[slot] = connection
         }
@@ -195,7 +191,6 @@ package final class HTTPServer<Service: HTTPService> {
         connection.phase = .closed
         if let registration = connection.registration { loop.deregister(registration) }
         connections[connection.id.slot] = nil
-        tickets[connection.id.slot] = nil
         freeSlots.append(connection.id.slot)
         connectionCount -= 1
         allowance.giveBack()

@@ -13,30 +13,24 @@ package struct IncomingRequest: Sendable {
 /// Where a response belongs: a connection, and the request's turn on it. Responses may be given in
 /// any order; they leave in the order of their requests.
 package struct ResponsePlace: Hashable, Sendable {
-    var connection: ConnectionID
-    var turn: UInt64
+    package let connection: ConnectionID
+    let turn: UInt64
 }
 
-/// A connection of this process. The generation tells it from later ones in the same slot.
-struct ConnectionID: Hashable, Sendable {
-    var slot: Int
-    var generation: UInt64
+/// A connection of one server. The generation tells it from later ones in the same slot.
+package struct ConnectionID: Hashable, Sendable {
+    /// A small number, which no other connection has at the time.
+    package let slot: Int
+    let generation: UInt64
 }
 
 /// What to do with a request whose head has arrived.
-package enum Screening<Ticket> {
-    /// Read its body, up to this size, and give it to `respond` with the ticket.
-    case accept(Ticket, bodyBytesMax: Int)
+package enum Screening: Sendable {
+    /// Read its body, up to this size, and give it to `respond`.
+    case accept(bodyBytesMax: Int)
     /// Answer this whatever the body. A body that is short is still read, to its end, so that the
     /// connection can go on.
     case refuse(HTTPResponse)
-}
-
-extension Screening where Ticket == Void {
-    /// For a service that learns nothing from a head.
-    package static func accept(bodyBytesMax: Int) -> Self {
-        .accept((), bodyBytesMax: bodyBytesMax)
-    }
 }
 
 /// Why the server itself, not the service, must answer.
@@ -49,13 +43,13 @@ package enum ServerRefusal: Hashable, Sendable {
 
 /// What a server's owner makes of requests. Called on the loop's thread.
 package protocol HTTPService: AnyObject {
-    /// What the service learns from a head and needs again once the request is whole.
-    associatedtype Ticket
-    /// Decides on the head alone, before any byte of the body is asked for or kept.
-    func screen(_ head: RequestHead) -> Screening<Ticket>
+    /// Decides on the head alone, before any byte of the body is asked for or kept. What it learns
+    /// it may keep, by the connection's slot: an accepted request is given to `respond` before
+    /// the slot's next head is screened, or never.
+    func screen(_ head: RequestHead, on connection: ConnectionID) -> Screening
     /// Answers now or later, exactly once: through `HTTPServer.respond(at:with:)`, or
     /// `HTTPServer.abandon`. The client may be gone by then.
-    func respond(to request: IncomingRequest, _ ticket: Ticket, at place: ResponsePlace)
+    func respond(to request: IncomingRequest, at place: ResponsePlace)
     /// The body of an answer that the server gives by itself; the connection closes after it.
     /// - Parameter head: what the request showed before it went wrong; nil: not even that.
     func refusal(_ refusal: ServerRefusal, of head: RequestHead?) -> HTTPResponse

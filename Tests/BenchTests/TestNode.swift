@@ -34,9 +34,11 @@ final class TestNode: HTTPService {
     /// The process dies: its port refuses connections.
     func die() { server = nil }
 
-    func screen(_ head: RequestHead) -> Screening<Void> { .accept(bodyBytesMax: 1 << 20) }
+    func screen(_ head: RequestHead, on _: ConnectionID) -> Screening {
+        .accept(bodyBytesMax: 1 << 20)
+    }
 
-    func respond(to request: IncomingRequest, _: Void, at place: ResponsePlace) {
+    func respond(to request: IncomingRequest, at place: ResponsePlace) {
         requestCount += 1
         switch reply(request) {
         case .answer(let status, let body, let location):

@@ -145,8 +145,10 @@ struct ConnectionTests {
     private final class Abandoning: HTTPService {
         weak var server: HTTPServer<Abandoning>?
         var count = 0
-        func screen(_ head: RequestHead) -> Screening<Void> { .accept(bodyBytesMax: 0) }
-        func respond(to request: IncomingRequest, _: Void, at place: ResponsePlace) {
+        func screen(_ head: RequestHead, on _: ConnectionID) -> Screening {
+            .accept(bodyBytesMax: 0)
+        }
+        func respond(to request: IncomingRequest, at place: ResponsePlace) {
             count += 1
             server?.abandon(place)
         }

@@ -41,7 +41,7 @@ struct LoadTests {
         var limits = HTTPLimits()
         limits.bodyBytesMax = 4 << 20
         let server = try TestServer()
-        server.screenings["/large"] = .accept("/large", bodyBytesMax: 4 << 20)
+        server.screenings["/large"] = .accept(bodyBytesMax: 4 << 20)
         let client = HTTPClient(
             loop: server.loop, address: server.address, connectionsMax: 3, waitingMax: 9,
             limits: limits)

@@ -44,11 +44,11 @@ struct PipelineTests {
             return known == paths.count && unanswered.isEmpty
         }
         #expect(client.responses(150).map(\.body) == paths)
-        #expect(client.server.tickets == client.server.paths)
+        #expect(client.server.screenedPaths == client.server.paths)
     }
 
     /// While one connection's body is under way, others come and go.
-    @Test func eachRequestComesWithWhatItsOwnHeadWasGiven() throws {
+    @Test func aHeadIsTheLastOneOfItsSlotUntilItsRequestIsWhole() throws {
         let server = try TestServer()
         let slow = try RawClient(server)
         let first = Array(post("/slow", "xyz").utf8)
@@ -60,18 +60,17 @@ struct PipelineTests {
         }
         try slow.send(Array(first.suffix(1)) + Array(get("/next").utf8))
         #expect(slow.responses(2).map(\.body) == ["/slowxyz", "/next"])
-        #expect(server.tickets == server.paths)
-        #expect(server.tickets.suffix(2) == ["/slow", "/next"])
+        #expect(server.screenedPaths == server.paths)
+        #expect(server.paths.suffix(2) == ["/slow", "/next"])
     }
 
-    /// A refused request's connection goes on, and nothing of it is left for the next one.
-    @Test func aRefusedHeadLeavesNoTicket() throws {
+    @Test func soItIsAfterARefusedHead() throws {
         let server = try TestServer()
         server.screenings["/no"] = .refuse(HTTPResponse(.forbidden))
         let client = try RawClient(server)
         try client.send(post("/no", "x") + post("/yes", "y") + post("/no", "x") + get("/"))
         #expect(client.responses(4).map(\.status) == [403, 200, 403, 200])
-        #expect(server.tickets == ["/yes", "/"])
+        #expect(server.screenedPaths == ["/yes", "/"])
     }
 
     @Test func noMoreRequestsAreReadThanMayWait() throws {

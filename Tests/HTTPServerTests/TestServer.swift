@@ -18,14 +18,16 @@ final class TestServer: HTTPService {
     let loop: EventLoop
     var answering: Answering
     /// What `screen` says of each path that isn't accepted with the usual body.
-    var screenings: [String: Screening<String>] = [:]
+    var screenings: [String: Screening] = [:]
     /// The body of each answer at once, in place of the echo.
     var answerBody: [UInt8]?
     var requests: [(request: IncomingRequest, place: ResponsePlace)] = []
-    /// What each request came with: `screen` gives out its path.
-    private(set) var tickets: [String] = []
     /// The paths of requests that the server itself refused; nil: before the head was whole.
     private(set) var refusedPaths: [String?] = []
+    /// The path that was screened last, by its connection's slot.
+    private var screened: [Int: String] = [:]
+    /// What had been screened last on each request's connection.
+    private(set) var screenedPaths: [String] = []
     private(set) var server: HTTPServer<TestServer>?
     let address: SocketAddress
 
@@ -82,15 +84,16 @@ final class TestServer: HTTPService {
 
     // MARK: HTTPService
 
-    func screen(_ head: RequestHead) -> Screening<String> {
+    func screen(_ head: RequestHead, on connection: ConnectionID) -> Screening {
         let path = String(decoding: head.path, as: UTF8.self)
+        screened[connection.slot] = path
         if head.method == .unknown { return .refuse(HTTPResponse(.notImplemented)) }
-        return screenings[path] ?? .accept(path, bodyBytesMax: 1_000)
+        return screenings[path] ?? .accept(bodyBytesMax: 1_000)
     }
 
-    func respond(to request: IncomingRequest, _ ticket: String, at place: ResponsePlace) {
+    func respond(to request: IncomingRequest, at place: ResponsePlace) {
         requests.append((request, place))
-        tickets.append(ticket)
+        screenedPaths.append(screened[place.connection.slot] ?? "")
         switch answering {
         case .atOnce:
             let body = answerBody ?? Array(request.head.path) + request.body

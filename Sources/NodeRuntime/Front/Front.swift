@@ -20,6 +20,8 @@ final class Front {
     private weak var peers: (any ForwardingPeers)?
     private var random = SecureRandom()
     private var pending: PendingRequests
+    /// What the heads showed of the requests whose bodies are being read, by connection's slot.
+    private var admitted: [Exchange?] = []
     /// Those that the gauge of all connections counts.
     private var countedConnections = 0
     /// Requests that wait for the leader's answer; the sweep is idle without them.
@@ -53,8 +55,7 @@ final class Front {
 
     // MARK: requests
 
-    private func take(_ exchange: Exchange, _ body: [UInt8], from origin: Origin) {
-        var exchange = exchange
+    private func take(_ exchange: consuming Exchange, _ body: [UInt8], from origin: Origin) {
         let decision = gateway.decode(
             &exchange, body: body, at: SystemClock.wallNow(),
             random: { random.nextUInt128() })
@@ -245,15 +246,21 @@ extension Front: FrontPort {
 }
 
 extension Front: HTTPService {
-    func screen(_ head: RequestHead) -> Screening<Exchange> {
+    func screen(_ head: RequestHead, on connection: ConnectionID) -> Screening {
         switch gateway.admit(head, random: { random.nextUInt128() }) {
         case .admitted(let exchange, let bodyBytesMax):
-            .accept(exchange, bodyBytesMax: bodyBytesMax)
-        case .refused(let response): .refuse(response)
+            while admitted.count <= connection.slot { admitted.append(nil) }
+            admitted[connection.slot] = exchange
+            return .accept(bodyBytesMax: bodyBytesMax)
+        case .refused(let response):
+            return .refuse(response)
         }
     }
 
-    func respond(to request: IncomingRequest, _ exchange: Exchange, at place: ResponsePlace) {
+    func respond(to request: IncomingRequest, at place: ResponsePlace) {
+        guard let exchange = admitted[place.connection.slot].take() else {
+            invariantFailure("INV-75: \(place) has a request that was not admitted")
+        }
         take(exchange, request.body, from: .client(place))
     }
 

@@ -158,11 +158,11 @@ package final class ProviderService {
 }
 
 extension ProviderService: HTTPService {
-    package func screen(_ head: RequestHead) -> Screening<Void> {
+    package func screen(_ head: RequestHead, on _: ConnectionID) -> Screening {
         .accept(bodyBytesMax: Self.bodyBytesMax)
     }
 
-    package func respond(to request: IncomingRequest, _: Void, at place: ResponsePlace) {
+    package func respond(to request: IncomingRequest, at place: ResponsePlace) {
         do throws(ProviderRefusal) {
             answers.append((place, try answer(request)))
         } catch {

@@ -45,7 +45,7 @@ final class FrontStage {
         mailboxes = try NodeMailboxes(
             requestsMax: configuration.queues.requestsMax, loopCount: shape.loopCount)
         loop = try EventLoop(wakeup: mailboxes.wakeup)
-        metrics = NodeMetrics(routes: NodeConfiguration.routeLabels, version: "0")
+        metrics = NodeMetrics(routes: NodeConfiguration.routeLabels, shards: [], version: "0")
         let listener = try ListeningSocket(at: .ipv4(0x7F00_0001, port: 0))
         address = listener.address
         front = Front(

@@ -23,7 +23,8 @@ import Testing
         let recovered = try RecoveredNode(directory, try directory.identity())
         let metrics = NodeMetrics(routes: NodeConfiguration.routeLabels, shards: [], version: "1")
         let log = Log(level: .error, node: nil, now: { .zero }, sink: { _ in })
-        let node = try NodeAssembly(configuration, try NodeMailboxes(), log, metrics)
+        let mailboxes = try NodeMailboxes(requestsMax: 1, loopCount: 0)
+        let node = try NodeAssembly(configuration, mailboxes, log, metrics)
             .node(from: recovered).node
         #expect(metrics.queueDepth[.logWriter].value == 0)
         // A single node's first write is its vote for itself, at the latest after an election

@@ -37,9 +37,11 @@ final class StubServer: HTTPService {
         return url
     }
 
-    func screen(_ head: RequestHead) -> Screening<Void> { .accept(bodyBytesMax: 1 << 20) }
+    func screen(_ head: RequestHead, on _: ConnectionID) -> Screening {
+        .accept(bodyBytesMax: 1 << 20)
+    }
 
-    func respond(to request: IncomingRequest, _: Void, at place: ResponsePlace) {
+    func respond(to request: IncomingRequest, at place: ResponsePlace) {
         requests.append(request)
         switch answer(request) {
         case .json(let status, let text):
