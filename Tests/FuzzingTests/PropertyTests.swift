@@ -15,7 +15,8 @@ struct PropertyTests {
             do throws(BrokenProperty) {
                 verdicts.insert(try target.check(input))
             } catch {
-                Issue.record("not so: \(error): Finding(.\(target), \"\(Hex.encode(input))\")")
+                Issue.record(
+                    "not so: \(error): Finding(.\(target.rawValue), \"\(Hex.encode(input))\")")
                 return
             }
         }

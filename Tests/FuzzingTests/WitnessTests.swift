@@ -76,13 +76,13 @@ struct WitnessTests {
         let path = "\(CraftedLog.directory)/00000000000000000001.wal"
         var bytes = try #require(log.disk.contents(of: path))
         #expect(
-            LogBytes.chainedEntries(in: bytes, number: 1) == entries.map(LogBytes.body(of:)))
-        #expect(LogBytes.chainedEntries(in: bytes, number: 2).isEmpty)
+            LogBytes.chain(in: bytes, number: 1).entries == entries.map(LogBytes.body(of:)))
+        #expect(LogBytes.chain(in: bytes, number: 2).entries.isEmpty)
         // The third entry's data; it and what follows are lost.
         let third = LogBytes.body(of: entries[2])
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: third) })
         bytes[place + 17] ^= 1
-        #expect(LogBytes.chainedEntries(in: bytes, number: 1).count == 2)
+        #expect(LogBytes.chain(in: bytes, number: 1).entries.count == 2)
     }
 
     @Test func aCraftedLogWithoutOddDecisionsIsSound() throws {

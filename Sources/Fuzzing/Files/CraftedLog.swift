@@ -169,9 +169,15 @@ struct CraftedLog {
     /// The entries' bodies that some segment's unbroken chain holds.
     var chainedEntries: Set<[UInt8]> {
         segments.reduce(into: []) { bodies, segment in
-            bodies.formUnion(
-                LogBytes.chainedEntries(in: segment.bytes, number: segment.number))
+            bodies.formUnion(LogBytes.chain(in: segment.bytes, number: segment.number).entries)
         }
+    }
+
+    /// Whether the newest segment states that more of it was synced than its chain reaches.
+    var lacksSyncedRecords: Bool {
+        let (bytes, number) = (segments[newest].bytes, segments[newest].number)
+        let end = LogBytes.chain(in: bytes, number: number).end
+        return LogBytes.states(bytes, syncedBeyond: end, number: number)
     }
 
     /// A disk with these files, everything synced.

@@ -55,26 +55,50 @@ enum LogBytes {
         return whole.bytes
     }
 
-    /// The bodies of the entries that a segment's unbroken chain holds, in order.
-    static func chainedEntries(in segment: [UInt8], number: UInt64) -> [[UInt8]] {
-        guard segment.count >= headerBytes else { return [] }
-        var previous = number32(in: segment, at: headerBytes - 4)
+    /// What a segment's unbroken chain of records holds.
+    struct Chain {
+        /// The bodies of entries, in order.
         var entries: [[UInt8]] = []
-        var offset = headerBytes
-        while offset + 20 <= segment.count {
-            let checksum = number32(in: segment, at: offset)
-            let bodyBytes = Int(number32(in: segment, at: offset + 4))
-            let end = (offset + 20 + bodyBytes + 7) & ~7
-            guard end <= segment.count, number32(in: segment, at: offset + 16) == previous,
-                Self.checksum(segment[(offset + 4)..<end], segment: number) == checksum
-            else { break }
-            if segment[offset + 8] == 1 {
-                entries.append(Array(segment[(offset + 20)..<(offset + 20 + bodyBytes)]))
+        var end = headerBytes
+    }
+
+    static func chain(in segment: [UInt8], number: UInt64) -> Chain {
+        var chain = Chain()
+        guard segment.count >= headerBytes else { return chain }
+        var previous = number32(in: segment, at: headerBytes - 4)
+        while let end = endOfRecord(in: segment, at: chain.end, number: number),
+            number32(in: segment, at: chain.end + 16) == previous
+        {
+            if segment[chain.end + 8] == 1 {
+                let bodyBytes = Int(number32(in: segment, at: chain.end + 4))
+                chain.entries.append(Array(segment[(chain.end + 20)...].prefix(bodyBytes)))
             }
-            previous = checksum
-            offset = end
+            previous = number32(in: segment, at: chain.end)
+            chain.end = end
         }
-        return entries
+        return chain
+    }
+
+    /// Whether a sound record behind `end` states that the segment was synced beyond it.
+    static func states(
+        _ segment: [UInt8], syncedBeyond end: Int, number: UInt64
+    ) -> Bool {
+        stride(from: end + 8, to: segment.count, by: 8).contains { offset in
+            endOfRecord(in: segment, at: offset, number: number) != nil
+                && (1...4).contains(segment[offset + 8]) && segment[offset + 9] == 0
+                && number32(in: segment, at: offset + 12) > end
+        }
+    }
+
+    /// Nil when no record of this segment with a sound checksum is there.
+    private static func endOfRecord(in segment: [UInt8], at offset: Int, number: UInt64) -> Int? {
+        guard offset + 20 <= segment.count else { return nil }
+        let end = (offset + 20 + Int(number32(in: segment, at: offset + 4)) + 7) & ~7
+        guard end <= segment.count,
+            number32(in: segment, at: offset)
+                == checksum(segment[(offset + 4)..<end], segment: number)
+        else { return nil }
+        return end
     }
 
     static func body(of entry: Entry) -> [UInt8] {

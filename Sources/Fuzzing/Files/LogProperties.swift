@@ -30,6 +30,7 @@ enum LogProperties {
                 chained.contains(LogBytes.body(of: entry)),
                 "an entry that is returned stands in an unbroken chain: \(entry.position)")
         }
+        try require(!crafted.lacksSyncedRecords, "what was synced and is lost is damage")
         try checkOrder(content, committed: crafted.committed)
         try checkRaft(content, committed: crafted.committed)
         try checkReopening(log, content, crafted.committed)
@@ -110,6 +111,12 @@ enum LogProperties {
     private static func checkReopening(
         _ log: Log, _ content: Content, _ committed: LogIndex
     ) throws(BrokenProperty) {
+        var listing = log.disk
+        let names = try? listing.list(directory: CraftedLog.directory)
+        if names?.count == 1, let path = names?.first.map({ "\(CraftedLog.directory)/\($0)" }) {
+            let behind = log.disk.contents(of: path)?.dropFirst(log.bytes)
+            try require(behind?.allSatisfy { $0 == 0 } == true, "nothing is left behind the end")
+        }
         let again = try open(log.disk, committed)
         try require(again?.1 == content, "recovering twice gives the same")
         for seed in 0..<2 {

@@ -8,21 +8,23 @@ enum SignatureProperties {
     static let body = Array(#"{"id":"evt_1","type":"payment.succeeded"}"#.utf8)
 
     static func check(_ input: [UInt8]) throws(BrokenProperty) -> Verdict {
-        guard let signature = WebhookSignature(input[...]),
-            signature.verifies(body, secret: secret, at: now)
-        else { return .refused }
-        try require(
-            signature.codes.contains(code(of: body, secret, at: signature.timestamp)),
-            "what verifies was signed with the secret, for this body and time")
+        guard let signature = WebhookSignature(input[...]) else { return .refused }
+        let isSigned = signature.codes.contains(code(of: body, secret, at: signature.timestamp))
         let seconds = Int64(String(decoding: signature.timestamp, as: UTF8.self))
-        let age = seconds.map { now.rawValue / 1_000 - $0 }
-        try require(age.map { -300...300 ~= $0 } == true, "what verifies is of these minutes")
+        let isRecent = seconds.map { abs(now.rawValue / 1_000 - clamped($0)) <= 300 } ?? false
+        let verifies = signature.verifies(body, secret: secret, at: now)
+        try require(
+            verifies == (isSigned && isRecent),
+            "what verifies was signed with the secret, for this body, in these minutes")
+        guard verifies else { return .refused }
         try require(
             !signature.verifies(body + [0], secret: secret, at: now), "another body never does")
         try require(
             !signature.verifies(body, secret: secret + [0x21], at: now), "nor another secret")
         return .accepted
     }
+
+    private static func clamped(_ seconds: Int64) -> Int64 { min(max(seconds, 0), 1 << 40) }
 
     /// A body's code at a time in seconds, as the documentation of the scheme makes it.
     private static func code(

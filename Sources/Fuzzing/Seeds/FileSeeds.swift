@@ -14,6 +14,10 @@ enum FileSeeds {
         // A torn tail, and damage below a mark.
         [0, 0, 9, 0, 9, 10, 0, 5, 1, 2, 3, 4, 5],
         [0, 0, 9, 11, 0, 0, 9, 11, 0, 6, 13, 0, 0, 2, 90, 1],
+        // A record that does not follow the one before it.
+        [0, 0, 9, 12, 255, 7, 0, 9],
+        // Records behind one that is damaged, before and after they state that it was synced.
+        [0, 0, 9, 0, 9, 0, 9, 13, 0, 0, 2, 100, 1], [0, 0, 9, 0, 9, 11, 0, 6, 13, 0, 0, 2, 64, 1],
         // An entry and a truncation out of place.
         [0, 0, 9, 2, 7, 1, 0, 0], [0, 0, 9, 5, 0], [0, 9, 1, 12, 1, 0, 0],
     ]

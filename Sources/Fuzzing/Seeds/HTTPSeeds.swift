@@ -14,6 +14,11 @@ enum HTTPSeeds {
             + "3;a=\"b;c\"\r\nabc\r\n0a ; x\r\n0123456789\r\n000\r\nT: u\r\nV:\r\n\r\n",
         "\r\nDELETE https://h?q HTTP/1.1\r\nHost: a\r\nConnection: close, x\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        // Bodies around the smaller limits.
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + String(repeating: "10\r\n0123456789abcdef\r\n", count: 5) + "0\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 64\r\n\r\n"
+            + String(repeating: "x", count: 64),
     ].map { Array($0.utf8) }
 
     static let responses = [
@@ -29,7 +34,7 @@ enum HTTPSeeds {
     static let texts = [
         #"{"a":[1,-2,3.5e-7,true,false,null,{"b":"c"}],"d":"\u00e9\ud83c\udf9f\n\\","":0}"#,
         "// comment\n{\"a\": [1, 2,], // more\n \"b\": 9223372036854775807,\n}",
-        #"[["\"",[]],[{}],-0,9223372036854775808,"é","\/\b\f\r\t"]"#,
+        #"[["\"",[]],[{}],-0,9223372036854775808,"é","\/\b\f\r\t\u0001\u001f\u007f"]"#,
         "  \"text\" ", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
     ].map { Array($0.utf8) }
 
@@ -42,10 +47,11 @@ enum HTTPSeeds {
         "7zzzzzzzzzzzzzzzzzzzzzzzzz",
     ].map { Array($0.utf8) }
 
-    static let signatures = [
-        SignatureProperties.header(at: SignatureProperties.now),
-        SignatureProperties.header(at: SignatureProperties.now + .seconds(300))
-            + Array(", v1=00,v0=x".utf8),
-        Array("v1=00,t=1795343730".utf8),
-    ]
+    static let signatures =
+        [-301, -300, 0, 300, 301].map {
+            SignatureProperties.header(at: SignatureProperties.now + .seconds($0))
+        } + [
+            SignatureProperties.header(at: SignatureProperties.now) + Array(", v1=00,v0=x".utf8),
+            Array("v1=00,t=1795343730".utf8),
+        ]
 }
