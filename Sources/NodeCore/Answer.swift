@@ -49,8 +49,11 @@ package struct LeaderHint: Hashable, Sendable {
 }
 
 /// Why a node can't serve a request now.
-package enum Unavailability: UInt8, Sendable {
+package enum Unavailability: Hashable, Sendable {
     case noLeader
+    /// For a local read: the time since this node last matched the leader's commit index (nil: it
+    /// never has) is beyond what may be served.
+    case stale(Milliseconds?, max: Milliseconds)
     case overloaded
     case storageFull
 }

@@ -7,7 +7,8 @@ extension NodeCore {
         _ operation: ReadOperation, for request: RequestID, _ effects: inout Effects
     ) {
         guard let staleness, staleness <= configuration.stalenessMax else {
-            answer(request, .unavailable(.noLeader), &effects)
+            let max = configuration.stalenessMax
+            answer(request, .unavailable(.stale(staleness, max: max)), &effects)
             return
         }
         answer(request, read(operation), &effects)

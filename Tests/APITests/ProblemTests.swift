@@ -178,8 +178,8 @@ func pricesThatDoNotFitTheVenue(_ fault: PriceFault, _ field: String) throws {
 @Test(
     arguments: [
         (
-            Answer.unavailable(.noLeader), "no_leader", "No leader", 503,
-            "No leader is known here. Nothing was done.", "1"
+            Answer.unavailable(.noLeader), "no_leader", "No leader here", 503,
+            "No leader can be reached from here. Nothing was done.", "1"
         ),
         (
             .unavailable(.overloaded), "overloaded", "Overloaded", 503,
@@ -203,6 +203,28 @@ func whatANodeCanNotDo(
     #expect(answer.status == status)
     #expect(answer.body == golden(code, title, status, detail, holds))
     #expect(answer["retry-after"] == retryAfter)
+}
+
+/// The code is the contract's, the words are the truth: a leader may well be known.
+@Test(
+    arguments: [
+        (
+            Milliseconds(7_200),
+            "A leader last confirmed this node's data 7200 ms ago; up to 5000 ms are served "
+                + "(staleness_max_ms). Ask another node."
+        ),
+        (
+            nil,
+            "No leader has confirmed this node's data since it started. Ask another node."
+        ),
+    ] as [(Milliseconds?, String)])
+func aReadThatIsTooStaleSaysSo(_ staleness: Milliseconds?, _ detail: String) throws {
+    var client = Client()
+    let answer = try client.response(
+        "GET", hold, headers: tag, to: .unavailable(.stale(staleness, max: .seconds(5))))
+    #expect(answer.status == 503)
+    #expect(answer.body == golden("no_leader", "No leader here", 503, detail, hold))
+    #expect(answer["retry-after"] == "1")
 }
 
 @Test func codesHaveTheStatusesOfTheContract() {

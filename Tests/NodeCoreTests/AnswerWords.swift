@@ -20,6 +20,7 @@ extension Answer {
         case .status: "status"
         case .unknownSeats(let positions): "unknown seats \(positions)"
         case .notLeader: "not leader"
+        case .unavailable(.stale): "stale"
         case .unavailable(let reason): "\(reason)"
         case .transferRefused: "transfer refused"
         case .outcomeUnknown: "unknown outcome"

@@ -124,7 +124,7 @@ import Testing
         #expect(cluster.core(id).appliedIndex == applied)
         #expect(cluster.core(id).raft.lastPosition.index > applied)
         let read = cluster.answer(to: .read(.event(sale.event), .local), at: id)
-        #expect(read.word == "noLeader")
+        #expect(read.word == "stale")
         cluster.start(NodeID(2))
         cluster.elect()
         cluster.run(for: .seconds(1))

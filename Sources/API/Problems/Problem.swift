@@ -1,6 +1,7 @@
 package import HTTPProtocol
 package import Inventory
 package import NodeCore
+import Primitives
 import Raft
 
 /// Why a request is not done: the members of a problem document (RFC 9457) that depend on the
@@ -72,7 +73,16 @@ extension Problem {
     package init(_ unavailability: Unavailability) {
         switch unavailability {
         case .noLeader:
-            self.init(.noLeader, "No leader is known here. Nothing was done.")
+            self.init(.noLeader, "No leader can be reached from here. Nothing was done.")
+        case .stale(nil, max: _):
+            self.init(
+                .noLeader,
+                "No leader has confirmed this node's data since it started. Ask another node.")
+        case .stale(let staleness?, let max):
+            self.init(
+                .noLeader,
+                "A leader last confirmed this node's data \(staleness.rawValue) ms ago; up to "
+                    + "\(max.rawValue) ms are served (staleness_max_ms). Ask another node.")
         case .overloaded:
             self.init(.overloaded, "The queue is full. Nothing was done.")
         case .storageFull:

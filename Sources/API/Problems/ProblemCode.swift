@@ -92,7 +92,7 @@ package enum ProblemCode: String, Hashable, Sendable, CaseIterable {
         case .ttlOutOfRange: "TTL out of range"
         case .headersTooLarge: "Request header fields too large"
         case .notImplemented: "Not implemented"
-        case .noLeader: "No leader"
+        case .noLeader: "No leader here"
         case .overloaded: "Overloaded"
         case .storageFull: "Storage full"
         case .outcomeUnknown: "Outcome unknown"

@@ -34,13 +34,27 @@ extension ConfigurationObject {
         return text
     }
 
-    /// `http://host[:port]` or `https://…`, nothing after it.
+    /// Where clients call: `http://host[:port]` or `https://…`, nothing after it.
     mutating func url(_ key: String) throws(ConfigurationError) -> String {
         let text = try text(key)
         let scheme = ["http://", "https://"].first(where: text.hasPrefix)
         guard let scheme, isAuthority(text.dropFirst(scheme.count)) else {
             throw error(
                 key, .badForm(expected: "http://host:port or https://host:port, without a path"))
+        }
+        return text
+    }
+
+    /// Where this node itself calls: `http://host[:port]`, nothing after it.
+    mutating func ownCallURL(_ key: String) throws(ConfigurationError) -> String {
+        let text = try text(key)
+        let scheme = "http://"
+        guard text.hasPrefix(scheme), isAuthority(text.dropFirst(scheme.count)) else {
+            throw error(
+                key,
+                .badForm(
+                    expected: "http://host:port, without a path: this version speaks no TLS to a "
+                        + "provider"))
         }
         return text
     }

@@ -89,7 +89,7 @@ extension ConfigurationObject {
     fileprivate mutating func paymentSettings() throws(ConfigurationError) -> PaymentSettings {
         var provider = try object("payment_provider")
         let settings = PaymentSettings(
-            provider: try provider.choice("kind"), url: try provider.url("url"),
+            provider: try provider.choice("kind"), url: try provider.ownCallURL("url"),
             webhookSecret: try provider.secretFile("webhook_secret_file"),
             commitPatience: Milliseconds(try number(.commitPatience)),
             deadline: .seconds(try number(.paymentDeadline)))

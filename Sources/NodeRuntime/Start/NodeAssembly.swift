@@ -81,13 +81,8 @@ struct NodeAssembly {
 
     private func provider(_ loop: EventLoop) throws(StartError) -> SimulatedGateway {
         let (key, text) = ("payment_provider.url", configuration.payments.url)
-        guard let url = HTTPURL(text) else {
-            throw configuration.unusable(key, text, "names no host")
-        }
-        switch url.scheme {
-        case .http: break
-        case .https:
-            throw configuration.unusable(key, text, "the simulated provider speaks http only")
+        guard let url = HTTPURL(text), url.scheme == .http else {
+            throw configuration.unusable(key, text, "is no address that this node can call")
         }
         let host = url.host.contains(":") ? "[\(url.host)]" : url.host
         let address = try resolve(key, "\(host):\(url.port)")

@@ -117,6 +117,17 @@ import Testing
         #expect(refusal(["http_url": "\"\(url)\""])?.key == "http_url")
     }
 
+    /// A client may come by way of a proxy that speaks TLS; this node's own call can't.
+    @Test(arguments: ["https://pay.example.org", "https://127.0.0.1:10100", "https://[::1]:1"])
+    func wouldPayByTLS(_ url: String) {
+        let provider = sampleKeys["payment_provider"]?
+            .replacing("http://127.0.0.1:10100", with: url)
+        #expect(
+            refusal(["payment_provider": provider])?.description
+                == "/etc/holdfast/node.json: payment_provider.url is \"\(url)\": must be "
+                + "http://host:port, without a path: this version speaks no TLS to a provider")
+    }
+
     @Test(
         arguments: [
             ("election_timeout_min_ms", "199", "at least 4 times heartbeat_ms, 200"),
