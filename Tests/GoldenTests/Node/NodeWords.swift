@@ -71,6 +71,7 @@ extension Answer {
         case .unknownSeats: ("unknown seats", "")
         case .notLeader(let hint): ("not the leader", "\(hint.leader) leads \(hint.term.word)")
         case .unavailable(.noLeader): ("unavailable", "no leader")
+        case .unavailable(.stale): ("unavailable", "stale")
         case .unavailable(.overloaded): ("unavailable", "overloaded")
         case .unavailable(.storageFull): ("unavailable", "storage full")
         case .transferRefused: ("refused", "transfer")
