@@ -119,10 +119,7 @@ private struct Service {
             if case .refused = outcome {} else { hasWritten = true }
         }
         for _ in 0..<2 {
-            let layouts = node.core.inventory
-            let turn = responder.respond(
-                to: exchange, with: reply, at: node.now.monotonic,
-                layout: { layouts.event($0)?.content.layout })
+            let turn = responder.respond(to: exchange, with: reply, at: node.now.monotonic)
             switch turn {
             case .respond(let response): return try check(response, exchange.head)
             case .wait: try node.pass(.seconds(1))
