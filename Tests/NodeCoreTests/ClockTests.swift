@@ -1,6 +1,7 @@
 import Inventory
 import NodeCore
 import Primitives
+import Raft
 import Simulation
 import Testing
 
@@ -83,6 +84,47 @@ import Testing
         cluster[NodeID(3)].skew = .zero
         cluster.run(for: .seconds(3))
         #expect(cluster.leader != nil)
+    }
+
+    /// Who has heard no quorum's clocks has nothing to say about the time, and does not stand.
+    @Test func aNodeThatHasHeardNoOtherClockDoesNotCampaign() {
+        var cluster = NodeCluster(nodes: 3)
+        for id in cluster.ids { cluster.isolate(id) }
+        for _ in 0..<30 {
+            cluster.run(for: Milliseconds(100))
+            #expect(cluster.ids.allSatisfy { cluster.core($0).roleName == .follower })
+        }
+    }
+
+    /// A stamp counts as soon as it is in the log, applied or not: here all clocks have gone back,
+    /// and the next leader's log ends with an entry that it doesn't know to be committed.
+    @Test func aReignBeginsNoEarlierThanTheLastStampInItsLog() {
+        // Elections so quick that the time they take doesn't make up for it.
+        var cluster = NodeCluster(nodes: 3) {
+            $0.raft.heartbeatTicks = 3
+            $0.raft.electionTicksMin = 9
+            $0.raft.electionTicksMax = 18
+        }
+        let sale = cluster.openSale()
+        cluster.run(for: .seconds(1))
+        guard let old = cluster.leader else { return }
+        for id in cluster.ids { cluster[id].skew = Milliseconds(-450) }
+        cluster.run(for: .seconds(1))
+        for id in cluster.ids where id != old { cluster.cut(from: id, to: old) }
+        cluster.submit(sale.hold([0], key: "a", number: 1), to: old)
+        cluster.run(for: Milliseconds(20))
+        cluster.crash(old)
+        cluster.run(atMost: .seconds(3)) { $0.leader != nil }
+        guard let new = cluster.leader else {
+            Issue.record("no leader")
+            return
+        }
+        let entries = cluster.core(new).raft.lastPosition.index
+        #expect(entries > cluster.core(new).appliedIndex.next)
+        let request = cluster.submit(sale.hold([1], key: "b", number: 2), to: new)
+        cluster.run(for: .seconds(1))
+        #expect(cluster.replies[request]?.answer.word == "held")
+        #expect(cluster.safety.violations == [])
     }
 
     @Test func clocksWithinTheBoundDoNotMatter() {

@@ -123,6 +123,39 @@ import Testing
         #expect(answer.word == "noLeader")
     }
 
+    /// The entry was replaced, and the node that learns it leads again: whoever asked it is not
+    /// sent to where he already is.
+    @Test func aNodeThatLeadsAgainDoesNotNameItself() {
+        var cluster = NodeCluster(nodes: 3)
+        let sale = cluster.openSale()
+        cluster.run(for: .seconds(1))
+        guard let old = cluster.leader,
+            let third = cluster.ids.last(where: { $0 != old })
+        else { return }
+        // It votes, and with such a clock it never leads.
+        cluster[third].skew = .seconds(10)
+        cluster.isolate(old)
+        let lost = cluster.submit(sale.hold([0], key: "a", number: 1), to: old)
+        cluster.run(atMost: .seconds(3)) { $0.leader != old && $0.leader != nil }
+        guard let new = cluster.leader, new != old else {
+            Issue.record("no new leader")
+            return
+        }
+        let term = cluster.core(new).raft.term
+        cluster.healNetwork()
+        // Its first entry reaches the old leader before anybody knows it to be committed.
+        cluster.cut(from: third, to: new)
+        cluster.run(atMost: .seconds(1)) { $0[old].disk.entries.last?.term == term }
+        cluster.crash(new)
+        cluster.cut(from: new, to: old)
+        cluster.run(atMost: .seconds(2)) { $0.core(old).isLeading }
+        #expect(cluster.core(old).isLeading)
+        #expect(cluster.replies[lost] == nil)
+        cluster.run(for: Milliseconds(300))
+        #expect(cluster.replies[lost]?.answer.word == "noLeader")
+        #expect(cluster.safety.violations == [])
+    }
+
     @Test func aRetryThroughALeaderChangeReturnsTheSameHold() {
         var cluster = NodeCluster(nodes: 3)
         let sale = cluster.openSale()

@@ -1,6 +1,7 @@
 import Inventory
 import NodeCore
 import Primitives
+import Raft
 import Simulation
 import Testing
 
@@ -96,6 +97,24 @@ import Testing
         let calls = checkout.cluster.provider.log.count
         checkout.cluster.provider.isDown = false
         checkout.cluster.run(for: .seconds(20))
+        #expect(checkout.cluster.provider.log.count == calls)
+    }
+
+    /// It still believes to lead, and a poll is due: but who can't prove it does not call.
+    @Test func aLeaderThatIsCutOffCallsNobody() {
+        var checkout = Checkout {
+            $0.raft.electionTicksMin = 300
+            $0.raft.electionTicksMax = 500
+        }
+        _ = checkout.beginCommit(token: "tok_slow_20000")
+        checkout.cluster.run(for: .seconds(2))
+        let old = checkout.leader
+        checkout.cluster.isolate(old)
+        checkout.cluster.run(for: Milliseconds(100))
+        let calls = checkout.cluster.provider.log.count
+        #expect(calls >= 3)
+        checkout.cluster.run(for: .seconds(4))
+        #expect(checkout.cluster.core(old).isLeading)
         #expect(checkout.cluster.provider.log.count == calls)
     }
 

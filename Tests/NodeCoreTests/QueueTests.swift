@@ -68,6 +68,17 @@ import Testing
         #expect(queue.freshAsOf == Self.time(10))
     }
 
+    /// A later question that is still open says nothing about an earlier one's answer.
+    @Test func freshnessIsNotThatOfAQuestionAskedSince() throws {
+        var queue = ReadQueue()
+        let asked = [10, 300].map { queue.next(at: Self.time($0), every: Self.interval) }
+        #expect(asked[1] != nil)
+        let first = try #require(asked[0])
+        _ = queue.resolve(ReadOutcome(id: first, index: LogIndex(1)))
+        _ = queue.popReady(appliedThrough: LogIndex(1))
+        #expect(queue.freshAsOf == Self.time(10))
+    }
+
     @Test func withoutReadsFreshnessIsMeasuredNowAndThen() {
         var queue = ReadQueue()
         let times = (0..<50).filter {

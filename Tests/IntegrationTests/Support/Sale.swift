@@ -33,7 +33,8 @@ struct Sale {
             .post(
                 "/events",
                 #"{"name":"Concert","venue_id":"\#(venueID)","starts_at":"#
-                    + #""2030-01-01T20:00:00.000Z","currency":"EUR","prices":{"*":\#(Self.price)}\#(terms)}"#
+                    + #""2030-01-01T20:00:00.000Z","currency":"EUR","#
+                    + #""prices":{"*":\#(Self.price)}\#(terms)}"#
             ).asAdmin.with("Idempotency-Key", key), startingAt: node)
         event = try #require(answer["event_id"]?.text, "\(answer.text)")
     }
