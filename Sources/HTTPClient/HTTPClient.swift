@@ -240,7 +240,7 @@ package final class HTTPClient {
             case .end:
                 return finish(connection, exchange)
             case .refused(let error):
-                return fail(connection, .unanswered(reason: "\(error)"))
+                return fail(connection, .unanswered(reason: "\(error.detail)"))
             }
         }
     }

@@ -69,7 +69,8 @@ extension EventShard {
                 let seat = SeatIndex(UInt32(index))
                 let slot = slots[image.holdNumber]
                 guard claimFits(image, slot) else {
-                    throw .inconsistent("seat \(index) of event \(number) is \(image)")
+                    throw .inconsistent(
+                        "seat \(index) of event \(number), which hold \(image.holdNumber) has")
                 }
                 events[Int(number) - 1].load(seat, image, claim: slot)
                 digest &+= RowHash.seat(eventNumber: number, seat, image)

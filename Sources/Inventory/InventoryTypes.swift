@@ -23,6 +23,20 @@ package enum InventoryRestoreError: Error, Hashable, Sendable {
     case inconsistent(String)
 }
 
+extension InventoryRestoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownShard(let shard): "the cluster has no shard \(shard.rawValue)"
+        case .digestMismatch(let stored, let computed):
+            "its rows have the digest \(Hex.encode(computed)), and \(Hex.encode(stored)) was "
+                + "stored with them: they were changed by hand, or the disk lies. \(Self.remedy)"
+        case .inconsistent(let place): "its rows contradict each other at \(place). \(Self.remedy)"
+        }
+    }
+
+    private static var remedy: String { "Keep a copy, and set this node up anew" }
+}
+
 /// How many seats of an event are in each state that clients see.
 package struct SeatCounts: Hashable, Sendable {
     package var available: Int

@@ -184,7 +184,7 @@ package struct OrderRow: Hashable, Sendable {
     }
 }
 
-/// A payment attempt: a row of the founding document's PaymentRecord, 0…n an order.
+/// A payment attempt: none, one or several an order.
 package struct PaymentRow: Hashable, Sendable {
     package var number: UInt64
     package var id: AttemptID

@@ -51,7 +51,7 @@ extension Node {
             countRefundsDue()
             log.info("refund confirmed", ["refund_id": "\(refund.text)"])
         case .providerUnreachable(let reason):
-            log.warn("payment provider gave no answer", ["reason": "\(reason)"])
+            log.warn("payment provider gave no usable answer", ["reason": "\(reason)"])
         }
     }
 

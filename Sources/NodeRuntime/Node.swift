@@ -289,8 +289,8 @@ final class Node {
                 "state diverged from the majority's",
                 [
                     "index": .integer(Int64(index.rawValue)),
-                    "own_digest": "\(String(own, radix: 16))",
-                    "others_digest": "\(String(others, radix: 16))",
+                    "own_digest": "\(Hex.encode(own))",
+                    "others_digest": "\(Hex.encode(others))",
                 ])
         }
         end(.failed)

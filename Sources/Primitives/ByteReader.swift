@@ -13,6 +13,19 @@
     case trailingBytes(count: Int)
 }
 
+extension ByteReaderError: CustomStringConvertible {
+    @usableFromInline package var description: String {
+        switch self {
+        case .truncated(let needed, let remaining):
+            "\(needed) bytes are needed where \(remaining) are left"
+        case .overlongVarint: "a number is longer than it needs to be"
+        case .invalidUTF8: "a text is not UTF-8"
+        case .lengthOverLimit(let length, let limit): "a length of \(length) is above \(limit)"
+        case .trailingBytes(let count): "\(count) bytes are left over"
+        }
+    }
+}
+
 /// Reads what `ByteWriter` wrote, from bytes that anyone may have sent: whatever they are, the
 /// answer is a value or a `ByteReaderError`, never a trap. Nothing is copied until it is asked for.
 /// After an error the position is unspecified, and the message is to be refused.

@@ -14,7 +14,24 @@ package struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
         self.path = path
         self.errno = errno
     }
-    package var description: String { "\(operation) \(path): errno \(errno)" }
+    package var description: String { "\(operation) \(path): \(words) (errno \(errno))" }
+
+    /// What a person can do something about, of Linux's errno(3): strerror(3) is out of reach here.
+    private var words: String {
+        switch errno {
+        case 2: "No such file or directory"
+        case 5: "Input/output error: the disk fails"
+        case 13: "Permission denied: give it to the node's user"
+        case 17: "File exists"
+        case 20: "Not a directory"
+        case 21: "Is a directory"
+        case 24: "Too many open files: raise the limit"
+        case 28: "No space left on device: make room"
+        case 30: "Read-only file system"
+        case 122: "Disk quota exceeded: make room"
+        default: "refused"
+        }
+    }
 }
 
 /// The few file operations that storage needs, so that a simulated disk can run the same code.

@@ -12,6 +12,14 @@ package enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// All digits of a number, zeros in front: two for each of its bytes.
+    package static func encode<Number: FixedWidthInteger & UnsignedInteger>(
+        _ number: Number
+    ) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: Number.bitWidth / 4 - digits.count) + digits
+    }
+
     /// The bytes that `encode(_:)` writes so; nil for any other text.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []

@@ -47,6 +47,9 @@
 @usableFromInline package struct ClusterID: Hashable, Sendable {
     @usableFromInline package var rawValue: UInt128
     @inlinable package init(_ rawValue: UInt128) { self.rawValue = rawValue }
+
+    /// As the configuration writes it: 32 hexadecimal digits.
+    package var hex: String { Hex.encode(rawValue) }
 }
 
 /// One inventory shard: 0…63, or the system shard (catalog, layouts, membership).

@@ -45,7 +45,7 @@ struct MetaTable {
     func write(_ delta: ShardDelta, after previous: LogIndex, _ flush: Flush) throws(StoreError) {
         advance.bind(delta.appliedIndex.rawValue)
         advance.bind(delta.clock)
-        advance.bind(text: hex(delta.digest))
+        advance.bind(text: Hex.encode(delta.digest))
         advance.bind(previous.rawValue)
         guard try advance.run() == 1 else { throw flush.disagreement(.otherWriter) }
     }
@@ -62,7 +62,7 @@ struct MetaTable {
             VALUES (1, \(columns.map { _ in "?" }.joined(separator: ", ")), 0, 0, ?)
             """)
         for column in columns { insert.bind(text: column.value) }
-        insert.bind(text: hex(0))
+        insert.bind(text: Hex.encode(0 as UInt64))
         try insert.run()
     }
 
@@ -104,14 +104,9 @@ extension StoreIdentity {
             ("cluster_id", Base32.encode(cluster.rawValue)),
             ("group_no", "\(group.rawValue)"),
             ("node_id", "\(node.rawValue)"),
-            ("incarnation", hex(incarnation)),
+            ("incarnation", Hex.encode(incarnation)),
             ("shard", shard.name),
             ("shard_count", "\(shardCount)"),
         ]
     }
-}
-
-/// Sixteen digits.
-private func hex(_ word: UInt64) -> String {
-    withUnsafeBytes(of: word.bigEndian) { Hex.encode([UInt8]($0)) }
 }

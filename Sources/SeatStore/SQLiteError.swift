@@ -3,11 +3,11 @@ import CSQLite
 /// A failed SQLite call, with all that a log line needs (sqlite.org/rescode.html).
 package struct SQLiteError: Hashable, Sendable, CustomStringConvertible {
     /// What the failure means for the node.
-    package enum Kind: String, Sendable {
+    package enum Kind: Sendable {
         /// No space left: the batch may be tried again once there is.
-        case diskFull = "disk full"
+        case diskFull
         /// The disk refused. After a failed sync the file's contents are unknown: end the process.
-        case inputOutput = "I/O error"
+        case inputOutput
         /// The file is damaged or no database: rebuild the node from a peer.
         case corruption
         /// Another process held its lock beyond the timeout: the batch may be tried again.
@@ -38,11 +38,23 @@ package struct SQLiteError: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "\(file): \(kind.rawValue): \(message) (SQLite code \(code), \(extendedCode)) in: \(sql)"
+        "\(file): \(kind.words) (SQLite: \(message), code \(extendedCode)) in: \(sql)"
     }
 }
 
 extension SQLiteError.Kind {
+    /// What happened, and what a person can do.
+    fileprivate var words: String {
+        switch self {
+        case .diskFull: "the disk is full: make room"
+        case .inputOutput: "the disk fails, or the node's user may not use the file"
+        case .corruption: "the file is damaged: keep a copy, and set this node up anew"
+        case .busy: "another process holds the file: end it"
+        case .constraint: "a row that the schema forbids: keep a copy of the file"
+        case .other: "a defect of this program or of the file: keep a copy of the file"
+        }
+    }
+
     init(primaryCode: Int32) {
         switch primaryCode {
         case SQLITE_FULL: self = .diskFull

@@ -33,7 +33,8 @@ package struct WrongFile: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "\(file): \(key) is \(found), expected \(expected)"
+        "\(file): \(key) is \(found), expected \(expected): another node's or another version's "
+            + "file lies here. Put the right one back"
     }
 }
 
@@ -42,5 +43,7 @@ package struct DamagedFile: Hashable, Sendable, CustomStringConvertible {
     package var file: String
     package var reason: String
 
-    package var description: String { "\(file): damaged: \(reason)" }
+    package var description: String {
+        "\(file) is damaged: \(reason). Keep a copy, and set this node up anew"
+    }
 }

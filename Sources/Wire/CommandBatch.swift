@@ -28,6 +28,19 @@ package enum CommandCodecError: Error, Hashable, Sendable {
     case invalidValue(kind: UInt8)
 }
 
+extension CommandCodecError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .bytes(let error): "\(error)"
+        case .unknownVersion(let version):
+            "it has format \(version), which a newer version writes: run that version"
+        case .unknownCommand(let kind):
+            "its command of kind \(kind) is a newer version's: run that version"
+        case .invalidValue(let kind): "its command of kind \(kind) has a value that is none"
+        }
+    }
+}
+
 // As an entry's data, version 1: version (u8), feature level (u16), stamp (i64), then the commands
 // up to the end, each as `CommandCodec` writes it.
 extension CommandBatch {

@@ -12,6 +12,18 @@ package enum ForwardAssemblyError: Error, Hashable, Sendable {
     case malformed(ByteReaderError)
 }
 
+extension ForwardAssemblyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .outOfOrder: "a forward's chunk is out of order"
+        case .interleaved: "two long forwards are mixed"
+        case .shortChunk(let bytes): "a forward's chunk of \(bytes) bytes is too short"
+        case .tooLong: "a forward is too long"
+        case .malformed(let error): "\(error)"
+        }
+    }
+}
+
 /// Puts one connection's forwards together. Short ones pass straight through; one long one at a
 /// time is collected, up to `ForwardSender.messageBytesMax`.
 struct ForwardAssembly: Sendable {

@@ -63,12 +63,40 @@ package enum FrameError: Error, Hashable, Sendable {
     case forward(ForwardAssemblyError)
 }
 
+extension FrameError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .badMagic(let magic): "it begins with \(Hex.encode(magic)), which no frame does"
+        case .unsupportedVersion(let version): "its version \(version) is not spoken here"
+        case .unknownKind(let kind): "its kind \(kind) is not known here"
+        case .unsupportedFlags(let flags):
+            "its flags \(String(flags, radix: 16)) are not known here"
+        case .bodyTooLong(let bytes): "its body of \(bytes) bytes is too long"
+        case .checksumMismatch:
+            "its checksum is wrong: it was damaged on the way, or is of another cluster"
+        case .clockOutOfRange: "its sender's clock is centuries off"
+        case .malformed(let error): "\(error)"
+        case .invalidField(let kind): "a field of its \(kind.words) has a value that is none"
+        case .forward(let error): "\(error)"
+        }
+    }
+}
+
 /// What a frame's body holds. Raw values are the encoding on the wire.
 package enum FrameKind: UInt8, Sendable {
     case raft = 1
     case forwardRequest = 2
     case forwardResponse = 3
     case stateDigest = 4
+
+    fileprivate var words: String {
+        switch self {
+        case .raft: "Raft message"
+        case .forwardRequest: "forwarded request"
+        case .forwardResponse: "forwarded response"
+        case .stateDigest: "state digest"
+        }
+    }
 }
 
 /// The head of each frame, 24 bytes, little-endian:

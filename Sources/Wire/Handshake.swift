@@ -43,7 +43,7 @@ extension HandshakeError: CustomStringConvertible {
         case .unsupportedVersions(let versions):
             "speaks protocol versions \(versions.oldest) to \(versions.newest) only"
         case .wrongCluster(let cluster, let group):
-            "belongs to cluster \(String(cluster.rawValue, radix: 16)), group \(group.rawValue)"
+            "belongs to cluster \(cluster.hex), group \(group.rawValue)"
         case .wrongSecret: "has another cluster secret"
         case .unexpectedNode(let node): "is or wants node \(node), which is another one"
         case .refused(let refusal): "refused this node: \(refusal)"

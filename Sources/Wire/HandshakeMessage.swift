@@ -50,6 +50,16 @@ package enum HandshakeRefusal: UInt8, Sendable {
     case unexpectedNode = 3
 }
 
+extension HandshakeRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .version: "it speaks none of this node's protocol versions"
+        case .wrongCluster: "it belongs to another cluster"
+        case .unexpectedNode: "it called for another node"
+        }
+    }
+}
+
 /// The messages of a handshake, each behind a head of 8 bytes: magic u32, tag u8, zero u8, body
 /// bytes u16.
 enum HandshakeMessage: Hashable, Sendable {

@@ -48,20 +48,39 @@ package enum LogDamage: Hashable, Sendable {
 extension WALError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .disk(let error): "log: \(error)"
-        case .stopped(let error): "log stopped after \(error)"
-        case .missing: "no log in this directory: never initialised, or wiped"
-        case .exists: "there is a log in this directory already"
+        case .disk(let error): "\(error)"
+        case .stopped(let error): "stopped after \(error)"
+        case .missing: "there is no log here: it was lost. Set this node up anew"
+        case .exists: "there is a log here already"
         case .damaged(let segment, let offset, let damage):
-            "log damaged: \(segment.fileName) at byte \(offset): \(damage)"
+            "\(segment.fileName) is damaged at byte \(offset): \(damage). Keep a copy, and "
+                + "set this node up anew"
         case .unsupportedFormat(let segment, let version):
-            "\(segment.fileName) has format \(version), which this version can't read"
-        case .wrongCluster(let cluster): "the log belongs to cluster \(cluster.rawValue)"
-        case .wrongGroup(let group): "the log belongs to group \(group.rawValue)"
-        case .wrongNode(let node): "the log belongs to node \(node)"
+            "\(segment.fileName) has format \(version), which a newer version writes: run that "
+                + "version"
+        case .wrongCluster(let cluster): "the log of cluster \(cluster.hex) lies here"
+        case .wrongGroup(let group): "the log of group \(group.rawValue) lies here"
+        case .wrongNode(let node): "the log of node \(node) lies here"
         case .wrongIncarnation(let incarnation):
-            "the log belongs to incarnation \(incarnation.rawValue) of this node"
+            "the log of an earlier life, \(String(incarnation.rawValue, radix: 16)), of this node "
+                + "lies here"
         case .compacted(let base): "the log begins after entry \(base.index.rawValue)"
+        }
+    }
+}
+
+extension LogDamage: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .header: "the file's header can't be read"
+        case .record: "a record that had been synced can't be read"
+        case .previousSegmentMissing: "the file before this one is not there"
+        case .wrongEnd: "the records are not those that the next file follows"
+        case .disorder: "a record is there that can't follow the ones before it"
+        case .committedEntryMissing(let index):
+            "entry \(index.rawValue), which is committed, is not there"
+        case .uncommittedEntryMissing(let index):
+            "entry \(index.rawValue) is not there, and the log begins after it"
         }
     }
 }

@@ -119,7 +119,7 @@ extension ClusterTests {
             arguments: [
                 ("shards/03.sqlite", nil, "shards/03.sqlite: "),
                 ("shards/system.sqlite", "x", "shards/system.sqlite: "),
-                ("wal/00000000000000000001.wal", nil, "wal: no log in this directory"),
+                ("wal/00000000000000000001.wal", nil, "wal: there is no log here"),
                 ("wal/00000000000000000001.wal", "x", "00000000000000000001.wal at byte 0"),
             ] as [(String, String?, String)])
         func namesTheFileThatIsLostOrDamaged(

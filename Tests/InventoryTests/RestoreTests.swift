@@ -181,3 +181,22 @@ private func busyWorld() throws -> (World, EventID) {
         world.inventory.position(of: event.shard).digest
             == other.inventory.position(of: event.shard).digest)
 }
+
+@Test(
+    arguments: [
+        (.unknownShard(ShardID(9)), "the cluster has no shard 9"),
+        (
+            .digestMismatch(stored: 0xAB, computed: 1),
+            "its rows have the digest 0000000000000001, and 00000000000000ab was stored with them: "
+                + "they were changed by hand, or the disk lies. Keep a copy, and set this node up "
+                + "anew"
+        ),
+        (
+            .inconsistent("hold 7 of event 9"),
+            "its rows contradict each other at hold 7 of event 9. Keep a copy, and set this node "
+                + "up anew"
+        ),
+    ] as [(InventoryRestoreError, String)])
+func aFileThatCannotBeLoadedSaysWhatToDo(_ error: InventoryRestoreError, _ words: String) {
+    #expect(error.description == words)
+}

@@ -11,7 +11,7 @@ import Testing
         cluster.ids.map { cluster.core($0).raft.term }
     }
 
-    /// Consensus traps 6 and 7: whoever was cut off campaigns in vain, and raises nobody's term.
+    /// Whoever was cut off campaigns in vain, and raises nobody's term.
     @Test func aNodeThatComesBackDeposesNobody() {
         var cluster = NodeCluster(nodes: 3)
         let sale = cluster.openSale()
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// Consensus trap 11: everything under way to one follower is lost, under load.
+    /// Everything under way to one follower is lost, under load.
     @Test func aFollowerThatLostAFullWindowCatchesUp() {
         var cluster = NodeCluster(nodes: 3) {
             $0.raft.inflightMessagesMax = 4

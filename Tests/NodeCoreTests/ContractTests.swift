@@ -4,7 +4,7 @@ import Primitives
 import Simulation
 import Testing
 
-/// The contract's rules (API §1, §2, §4) as a node answers them.
+/// The HTTP contract's rules for events and holds, as a node answers them.
 @Suite struct ContractTests {
     private static func sale(ttlSeconds: UInt32 = 60) -> (NodeCluster, NodeSale) {
         var cluster = NodeCluster(nodes: 1)

@@ -94,7 +94,7 @@ import Wire
             wall: WallTime(milliseconds))
     }
 
-    /// Consensus trap 23: a node that meets what it doesn't know stops; it doesn't skip.
+    /// A node that meets what it doesn't know stops; it doesn't skip.
     @Test func anUnknownCommandOrLevelStopsTheNode() {
         let unknownCommand = CommandBatch(stamp: WallTime(1), commands: []).encoded() + [99, 0, 0]
         let unknownLevel = CommandBatch(

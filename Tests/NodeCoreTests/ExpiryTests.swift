@@ -5,7 +5,7 @@ import Simulation
 import Testing
 import Wire
 
-/// Expiry is a proposal, not an action (consensus trap 16), and it is written in time.
+/// Expiry is a proposal, not an action, and it is written in time.
 @Suite struct ExpiryTests {
     private static func status(_ cluster: NodeCluster, _ hold: HoldID) -> HoldStatus? {
         guard let leader = cluster.leader else { return nil }

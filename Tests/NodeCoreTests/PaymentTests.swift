@@ -61,7 +61,7 @@ struct Checkout {
     }
 }
 
-/// The contract of commits (API §5), at the core's level.
+/// The HTTP contract of commits, at the core's level.
 @Suite struct PaymentTests {
     @Test func aCommitThatIsPaidConfirmsTheOrder() {
         var checkout = Checkout()

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    /// Consensus trap 2: a new leader doesn't know what is committed before its own entry is.
+    /// A new leader doesn't know what is committed before its own entry is.
     @Test func aNewLeaderAnswersNoReadBeforeItsFirstEntryIsCommitted() {
         var cluster = NodeCluster(nodes: 3)
         let sale = cluster.openSale()
@@ -47,7 +47,7 @@ import Testing
         #expect(cluster.replies[read]?.answer.word == "held")
     }
 
-    /// Consensus traps 17 and 18.
+    /// It may have been deposed long ago; what it remembers is no answer.
     @Test func aLeaderThatIsCutOffAnswersNoLinearizableRead() {
         var cluster = NodeCluster(nodes: 3)
         let sale = cluster.openSale()

@@ -144,3 +144,15 @@ private func readAnything(_ reader: inout ByteReader, choice: UInt64) throws(Byt
     default: _ = try reader.bytes(max: 20)
     }
 }
+
+@Test(
+    arguments: [
+        (.truncated(needed: 8, remaining: 3), "8 bytes are needed where 3 are left"),
+        (.overlongVarint, "a number is longer than it needs to be"),
+        (.invalidUTF8, "a text is not UTF-8"),
+        (.lengthOverLimit(length: 900, limit: 128), "a length of 900 is above 128"),
+        (.trailingBytes(count: 2), "2 bytes are left over"),
+    ] as [(ByteReaderError, String)])
+func aReadersErrorIsASentence(_ error: ByteReaderError, _ words: String) {
+    #expect(error.description == words)
+}

@@ -140,7 +140,7 @@ struct BorrowedBugTests {
         }
     }
 
-    /// consensus §7.30: the third node falls behind, and catches up from files once it is back.
+    /// The third node falls behind, and catches up from files once it is back.
     @Test func aLaggingFollowerCatchesUpFromTheLogsFiles() throws {
         var cluster = RaftCluster(try Membership(voters: ids)) {
             $0.tailBytesMax = 200
@@ -158,7 +158,7 @@ struct BorrowedBugTests {
         #expect(cluster.safety.violations == [])
     }
 
-    /// consensus §6.11, §7.25 (NATS 2.12.1): a log that lost what it had acknowledged. The leader
+    /// NATS 2.12.1: a log that lost what it had acknowledged. The leader
     /// still counts on it, and no vote of its may elect one that lacks the same entries.
     @Test func aDamagedLogIsRepairedByTheOthersBeforeItsNodeVotes() throws {
         var cluster = RaftCluster(try Membership(voters: ids))

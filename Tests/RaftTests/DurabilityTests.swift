@@ -3,8 +3,7 @@ import Raft
 import Simulation
 import Testing
 
-/// "Updated on stable storage before responding to RPCs" (Raft paper, figure 2); consensus §7.5,
-/// §7.8, §7.24.
+/// "Updated on stable storage before responding to RPCs" (Raft paper, figure 2).
 struct DurabilityTests {
     @Test func aVoteLeavesWhenItIsOnDisk() throws {
         var bench = try Bench()
@@ -160,7 +159,7 @@ struct DurabilityTests {
         #expect(ids.allSatisfy { cluster[$0].disk.entries == cluster.safety.committed })
     }
 
-    /// consensus §6.1, §6.11: what was answered as committed survives the death of every node.
+    /// What was answered as committed survives the death of every node.
     @Test func whatIsCommittedSurvivesTheCrashOfAllNodes() throws {
         let ids = (1...5).map { NodeID($0) }
         var cluster = RaftCluster(try Membership(voters: ids))

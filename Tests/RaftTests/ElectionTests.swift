@@ -246,7 +246,7 @@ struct ElectionTests {
         #expect(bench.sync().to(2) == [.voteGrant(1)])
     }
 
-    /// consensus §7.25: what it once acknowledged may be gone, so its vote could lose it for all.
+    /// What it once acknowledged may be gone, so its vote could lose it for all.
     @Test func aNodeWithADamagedLogNeverVotes() throws {
         var bench = try Bench()
         bench.raft.eligibility = .none

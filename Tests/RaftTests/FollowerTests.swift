@@ -47,7 +47,7 @@ struct FollowerTests {
         #expect(bench.writes[0].entries.count == 2)
     }
 
-    /// consensus §7.9, async-raft: an old append that arrives late must not shorten the log.
+    /// async-raft: an old append that arrives late must not shorten the log.
     @Test func aLateShortAppendRemovesNothing() throws {
         var bench = try Bench()
         bench.receive(.append(1, after: .zero, [1, 1, 1, 1]), from: 2)
@@ -64,7 +64,7 @@ struct FollowerTests {
         #expect(bench.sync().to(2) == [.accepted(1, 3)])
     }
 
-    /// consensus §7.10: what lies beyond the message was verified by nobody.
+    /// What lies beyond the message was verified by nobody.
     @Test func theCommitIndexStopsAtTheLastEntryOfTheMessage() throws {
         var bench = try Bench(terms: [1, 1, 1, 1], term: 2)
         bench.receive(.append(2, after: at(1, 1), [1], commit: 4), from: 2)

@@ -154,7 +154,7 @@ struct LeaderTests {
         #expect(bench.receive(.accepted(1, 2), from: 2).appends(to: 2).count == 1)
     }
 
-    /// consensus §7.11: everything in a full window was lost.
+    /// Everything in a full window was lost.
     @Test func aFullWindowIsFreedByAProbeAfterAHeartbeat() throws {
         var bench = try Bench { $0.inflightMessagesMax = 1 }
         bench.lead()

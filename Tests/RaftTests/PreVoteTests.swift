@@ -3,7 +3,7 @@ import Raft
 import Simulation
 import Testing
 
-/// Pre-vote, check-quorum and leader stickiness: thesis §9.6, §6.2, §4.2.3; consensus §7.6, §7.7.
+/// Pre-vote, check-quorum and leader stickiness: thesis §9.6, §6.2, §4.2.3.
 struct PreVoteTests {
     @Test func aPreVoteRaisesNobodysTerm() throws {
         var bench = try Bench(term: 3)
@@ -90,7 +90,7 @@ struct PreVoteTests {
         #expect(bench.sync().to(3) == [.vote(.transfer, 2, .granted)])
     }
 
-    /// consensus §7.27: a removed or returning node can't unseat a working leader.
+    /// A removed or returning node can't unseat a working leader.
     @Test(arguments: [VoteKind.preVote, .vote])
     func aLeaderWithAQuorumRefusesAndStays(kind: VoteKind) throws {
         var bench = try Bench()

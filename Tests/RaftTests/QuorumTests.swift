@@ -2,7 +2,7 @@ import Primitives
 import Raft
 import Testing
 
-/// The fast majority maths against the definition (openraft #1802, consensus §7.31).
+/// The fast majority maths against the definition (openraft #1802).
 struct QuorumTests {
     /// "For every set of voters, more than half of them": said as slowly as it reads.
     private func naiveQuorum(_ sets: [[NodeID]], _ holders: [NodeID]) -> Bool {

@@ -3,7 +3,7 @@ import Raft
 import Simulation
 import Testing
 
-/// Linearizable reads: thesis §6.4; consensus §7.2, §7.17, §7.18.
+/// Linearizable reads: thesis §6.4.
 struct ReadIndexTests {
     /// A leader of three whose no-op is committed.
     private func established(_ configure: (inout RaftConfiguration) -> Void = { _ in }) throws

@@ -3,7 +3,7 @@ import Raft
 import Simulation
 import Testing
 
-/// Leadership transfer: thesis §3.10; consensus §7.28.
+/// Leadership transfer: thesis §3.10.
 struct TransferTests {
     private let ids = (1...3).map { NodeID($0) }
 

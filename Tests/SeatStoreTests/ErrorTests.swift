@@ -34,6 +34,31 @@ import Testing
         #expect(failure.description.contains("INSERT INTO t"))
     }
 
+    @Test(
+        arguments: [
+            (SQLITE_FULL, "the disk is full: make room"),
+            (SQLITE_IOERR | 4 << 8, "the disk fails, or the node's user may not use the file"),
+            (SQLITE_CORRUPT, "the file is damaged: keep a copy, and set this node up anew"),
+            (SQLITE_BUSY, "another process holds the file: end it"),
+            (SQLITE_CONSTRAINT, "a row that the schema forbids: keep a copy of the file"),
+            (SQLITE_ERROR, "a defect of this program or of the file: keep a copy of the file"),
+        ])
+    func sayWhatToDo(_ code: Int32, _ words: String) {
+        let error = SQLiteError(
+            file: "/shards/00.sqlite", extendedCode: code, message: "no", sql: "SELECT 1")
+        #expect(
+            error.description
+                == "/shards/00.sqlite: \(words) (SQLite: no, code \(code)) in: SELECT 1")
+    }
+
+    @Test func aForeignFileSaysWhose() {
+        let error = WrongFile(
+            file: "/shards/00.sqlite", key: "node_id", found: "3", expected: "1")
+        #expect(
+            error.description == "/shards/00.sqlite: node_id is 3, expected 1: another node's or "
+                + "another version's file lies here. Put the right one back")
+    }
+
     @Test func aFullDiskIsNamedAndTheStatementRunsAgainAfterwards() throws {
         let directory = try TemporaryDirectory()
         let connection = try Connection(path: directory.file("a"), mode: .create)

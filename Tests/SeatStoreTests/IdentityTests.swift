@@ -44,7 +44,7 @@ import Testing
                     file: directory.file("shard.sqlite"), key: "shard", found: "03",
                     expected: "04"))
         let path = directory.file("shard.sqlite")
-        #expect(error?.description == "\(path): shard is 03, expected 04")
+        #expect(error?.description.hasPrefix("\(path): shard is 03, expected 04: ") == true)
     }
 
     @Test(arguments: [("user_version", "2", "1"), ("application_id", "7", "1751544692")])

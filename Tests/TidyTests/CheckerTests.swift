@@ -336,6 +336,26 @@ import Testing
     }
 }
 
+@Suite struct TheReferenceChecker {
+    @Test(
+        arguments: [
+            "/// See DESIGN.md.", "// consensus §7.2", "/// The contract's §1.",
+            "# as in research/limits",
+        ])
+    func findsWhatPointsNowhere(_ line: String) {
+        #expect(referenceFindings(sample("\n\(line)\n")).map(\.line) == [2])
+    }
+
+    @Test(
+        arguments: [
+            "/// RFC 9110 §4.2", "/// thesis §6.4", "let shared = 1", "/// ARCHITECTURE.md",
+            "// the design of it",
+        ])
+    func letsPublishedThingsPass(_ line: String) {
+        #expect(referenceFindings(sample(line)).isEmpty)
+    }
+}
+
 private func sample(_ text: String, path: String = "Sources/Raft/Sample.swift") -> SourceFile {
     SourceFile(path: path, text: text)
 }

@@ -45,6 +45,14 @@ import Testing
 
     @Test func hasTheFixedTopLevel() { expectNone(topLevelFindings(Tree.entries("."))) }
 
+    @Test func pointsToNothingOutside() { expectNone(Tree.files.flatMap(referenceFindings)) }
+
+    @Test func describesItsTargets() throws {
+        let page = try #require(Tree.read(layerTablePath))
+        let manifest = try #require(Tree.read("Package.swift"))
+        expectNone(layerTableFindings(page, manifest: manifest))
+    }
+
     @Test func matchesTheManifest() throws {
         let manifest = try #require(Tree.read("Package.swift"))
         expectNone(

@@ -45,7 +45,7 @@ struct AppendTests {
         #expect(log.disk.operations == before + 2, "nothing gathered, nothing done")
     }
 
-    /// Consensus trap: term, vote and entries are one stream; entries of a term never come back
+    /// Term, vote and entries are one stream; entries of a term never come back
     /// without the term (etcd #20426, openraft's ordering rule).
     @Test func anEntryNeverSurvivesWithoutTheTermWrittenBeforeIt() throws {
         for seed in UInt64(0)..<200 {

@@ -60,10 +60,50 @@ struct IdentityTests {
             .unsupportedFormat(SegmentNumber(1), version: 2), opening: disk, as: Fixture.identity)
     }
 
-    @Test func errorsSayWhatToLookAt() {
-        let error = WALError.damaged(SegmentNumber(7), offset: 520, .record)
-        #expect(error.description == "log damaged: 00000000000000000007.wal at byte 520: record")
-        #expect(WALError.missing.description.contains("never initialised"))
+    @Test(
+        arguments: [
+            (.header, "the file's header can't be read"),
+            (.record, "a record that had been synced can't be read"),
+            (.previousSegmentMissing, "the file before this one is not there"),
+            (.wrongEnd, "the records are not those that the next file follows"),
+            (.disorder, "a record is there that can't follow the ones before it"),
+            (.committedEntryMissing(LogIndex(9)), "entry 9, which is committed, is not there"),
+            (
+                .uncommittedEntryMissing(LogIndex(9)),
+                "entry 9 is not there, and the log begins after it"
+            ),
+        ] as [(LogDamage, String)])
+    func damageIsASentence(_ damage: LogDamage, _ words: String) {
+        #expect(
+            WALError.damaged(SegmentNumber(7), offset: 520, damage).description
+                == "00000000000000000007.wal is damaged at byte 520: \(words). "
+                + "Keep a copy, and set this node up anew")
+    }
+
+    @Test(
+        arguments: [
+            (
+                .disk(DiskError(operation: "fsync", path: "/wal/1.wal", errno: 5)),
+                "fsync /wal/1.wal: Input/output error: the disk fails (errno 5)"
+            ),
+            (.missing, "there is no log here: it was lost. Set this node up anew"),
+            (
+                .wrongCluster(ClusterID(0xC1)),
+                "the log of cluster 000000000000000000000000000000c1 lies here"
+            ),
+            (.wrongGroup(GroupID(3)), "the log of group 3 lies here"),
+            (.wrongNode(NodeID(7)), "the log of node 7 lies here"),
+            (
+                .wrongIncarnation(Incarnation(255)),
+                "the log of an earlier life, ff, of this node lies here"
+            ),
+            (
+                .compacted(LogPosition(term: Term(2), index: LogIndex(5))),
+                "the log begins after entry 5"
+            ),
+        ] as [(WALError, String)])
+    func errorsSayWhatToDo(_ error: WALError, _ words: String) {
+        #expect(error.description == words)
     }
 
     private func expect(

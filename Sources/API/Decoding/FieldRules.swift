@@ -1,7 +1,7 @@
 import HTTPProtocol
 import Inventory
 
-// The rules of the contract's §1 for what a field may hold.
+// What a field may hold, whatever the request.
 
 extension Problem {
     init(_ error: JSONError) {

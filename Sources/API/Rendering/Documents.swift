@@ -128,7 +128,7 @@ extension StatusView {
         status.object("state_digest") { object in
             object.field("index", appliedIndex.rawValue)
             object.field(
-                "value", Hex.encode(withUnsafeBytes(of: digest.bigEndian) { Array($0) }))
+                "value", Hex.encode(digest))
         }
     }
 }

@@ -42,7 +42,7 @@ extension ConfigurationError.Reason {
     fileprivate var text: String {
         switch self {
         case .unreadable(let error):
-            "cannot be read: \(error.operation) \(error.path): \(error.words)"
+            "cannot be read: \(error)"
         case .malformed(let text): text
         case .missing: "is missing"
         case .unknownKey(let allowed): "unknown; known here: \(allowed.joined(separator: ", "))"

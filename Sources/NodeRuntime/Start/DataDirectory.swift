@@ -66,11 +66,3 @@ package struct DataDirectory {
         configuration.unusable("data_dir", path, reason)
     }
 }
-
-extension ClusterID {
-    /// As the configuration writes it: 32 hexadecimal digits.
-    var hex: String {
-        let digits = String(rawValue, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
-    }
-}

@@ -99,6 +99,6 @@ extension DataDirectory {
     }
 
     private func unusable(_ error: DiskError) -> StartError {
-        unusable("\(error.operation) \(error.path): \(error.words)")
+        unusable("\(error)")
     }
 }

@@ -20,13 +20,13 @@ package enum StartError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .configuration(let error): "\(error)"
-        case .damagedIdentity(let file): "\(file) is damaged; this node must be set up anew"
-        case .disk(let error): "\(error.operation) \(error.path): \(error.words)"
+        case .damagedIdentity(let file): "\(file) is damaged: set this node up anew"
+        case .disk(let error): "\(error)"
         case .log(let directory, let error): "\(directory): \(error)"
         case .store(let error): "\(error)"
         case .inventory(let shard, let error): "shard \(shard.name): \(error)"
         case .unreadableEntry(let index, let reason):
-            "log entry \(index.rawValue) can't be read by this version: \(reason)"
+            "log entry \(index.rawValue) can't be read: \(reason)"
         case .system(let error): "\(error)"
         }
     }
@@ -39,9 +39,4 @@ extension NodeConfiguration {
             ConfigurationError(
                 file: file, key: key, value: "\"\(value)\"", reason: .unusable(reason)))
     }
-}
-
-extension DiskError {
-    /// The system's words for what went wrong.
-    var words: String { SystemError.text(errno) }
 }

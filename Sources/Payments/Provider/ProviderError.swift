@@ -13,7 +13,7 @@ package enum ProviderError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .disk(let error): "\(error.description) (\(SystemError.text(error.errno)))"
+        case .disk(let error): "\(error)"
         case .damaged(let path, let offset):
             "\(path) is damaged at byte \(offset): its charges can't be counted any more"
         case .locked(let error): "\(error)"
