@@ -5,13 +5,15 @@ let layerTablePath = "Sources/ARCHITECTURE.md"
 func declaredImports(_ manifest: SourceFile) -> [String: Set<String>] {
     let text = manifest.lines.joined(separator: " ")
     var imports: [String: Set<String>] = [:]
-    for call in ["layer(", "program(", ".systemLibrary("] {
-        // Each part begins in a call's parentheses; what is declared with a type is no call.
+    for call in ["layer(", "program(", ".systemLibrary(name:"] {
+        // Each part begins in a call's parentheses; what is declared with a type is no call, and
+        // what follows a label is no import.
         for part in text.split(separator: call).dropFirst() {
-            let names = part.prefix { $0 != ")" }.split(separator: "\"").enumerated()
-                .filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
+            let arguments = part.prefix { $0 != ")" && $0 != ":" }
+            let names = arguments.split(separator: "\"", omittingEmptySubsequences: false)
+                .enumerated().filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
             guard !part.hasPrefix("_ name"), let name = names.first else { continue }
-            imports[name] = call == ".systemLibrary(" ? [] : Set(names.dropFirst())
+            imports[name] = call == ".systemLibrary(name:" ? [] : Set(names.dropFirst())
         }
     }
     return imports
