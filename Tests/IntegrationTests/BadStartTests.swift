@@ -120,7 +120,7 @@ extension ClusterTests {
                 ("shards/03.sqlite", nil, "shards/03.sqlite: "),
                 ("shards/system.sqlite", "x", "shards/system.sqlite: "),
                 ("wal/00000000000000000001.wal", nil, "wal: there is no log here"),
-                ("wal/00000000000000000001.wal", "x", "00000000000000000001.wal at byte 0"),
+                ("wal/00000000000000000001.wal", "x", "00000000000000000001.wal is damaged"),
             ] as [(String, String?, String)])
         func namesTheFileThatIsLostOrDamaged(
             _ name: String, contents: String?, words: String

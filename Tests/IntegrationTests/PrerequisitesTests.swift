@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func installWhatIsMissingAsRoot() throws {
-        let machine = try Machine(has: [.swift("6.3.1"), .aptGet(.works), .root])
+        let machine = try Machine(has: [.swift("6.3.1"), .shell, .aptGet(.works), .root])
         let result = try machine.check()
         #expect(result.exitCode == 0)
         #expect(result.words.contains("libsqlite3-dev is missing: installing it with apt-get"))
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func installThroughSudoThatAsksNoPassword() throws {
-        let machine = try Machine(has: [.swift("6.3.1"), .aptGet(.works), .sudo])
+        let machine = try Machine(has: [.swift("6.3.1"), .shell, .aptGet(.works), .sudo])
         let result = try machine.check()
         #expect(result.exitCode == 0)
         #expect(result.calls.filter { $0.hasPrefix("sudo -n") }.count >= 2)
